@@ -21,6 +21,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/web/dist web/dist
+COPY openapi.json ./
 USER node
 EXPOSE 3000
 # Alive, not ready: a database that is away is no reason to restart. `fetch` because the image has no curl.

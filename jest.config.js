@@ -34,7 +34,11 @@ const withDatabase = {
   globalSetup: '<rootDir>/test/support/database/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/database/global-teardown.ts',
 };
-const withService = { ...withDatabase, globalSetup: '<rootDir>/test/support/service-setup.ts' };
+const withService = {
+  ...withDatabase,
+  globalSetup: '<rootDir>/test/support/service-setup.ts',
+  testEnvironment: '<rootDir>/test/support/judged-environment.mjs',
+};
 const withHarness = { ...base, globalSetup: '<rootDir>/test/faults/build-first.ts' };
 const withBrowser = { ...withDatabase, globalSetup: '<rootDir>/test/browser/support/global-setup.ts' };
 

@@ -128,15 +128,16 @@ function describedRoute(method: string, path: string): Step {
     path: 'openapi.json',
     change: (text, render) => {
       const document = JSON.parse(text) as Described;
-      const like = document.paths['/ats/v0/candidates/{id}/anonymise']?.post;
+      // It has no refusals of its own either.
+      const like = document.paths['/ats/v0/job_stage_items/{id}']?.['delete'];
       const methods = (document.paths[path] ??= {});
       if (methods[method.toLowerCase()]) throw new Refused(`${method} ${path} exists already.`);
-      const { '404': _, '409': __, ...responses } = like?.['responses'] as Record<string, object>;
       const own = {
-        operationId: render('{{pascalCase name}}Controller_{{camelCase name}}'),
+        operationId: render('{{camelCase name}}'),
+        summary: render('{{sentenceCase words}}'),
         tags: [render('{{tag}}')],
       };
-      methods[method.toLowerCase()] = { ...like, ...own, responses: { ...responses, '204': { description: '' } } };
+      methods[method.toLowerCase()] = { ...like, ...own };
       return `${JSON.stringify(document, null, 2)}\n`;
     },
   };

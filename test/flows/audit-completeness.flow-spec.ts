@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { type RunningApp, startApp } from '../support/app.js';
 import { auditedRoutes, personal, type AuditFixture } from '../support/audited-routes.js';
+import { everyRoute } from '../support/described-routes.js';
 import { eventually } from '../support/eventually.js';
 import { unreadImport } from '../support/sent-lines.js';
 import { BrowserWindow } from '../support/browser-window.js';
@@ -29,14 +28,7 @@ interface Entry {
   to: Record<string, unknown>;
 }
 
-const document = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'openapi.json'), 'utf8')) as {
-  paths: Record<string, Record<string, unknown>>;
-};
-const changingRoutes = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.keys(methods)
-    .filter((method) => method !== 'get')
-    .map((method) => `${method.toUpperCase()} ${path}`),
-);
+const changingRoutes = everyRoute().filter((route) => !route.startsWith('GET '));
 const walked = Object.keys(auditedRoutes).filter((route) => 'ask' in (auditedRoutes[route] ?? {}));
 
 let app: RunningApp;

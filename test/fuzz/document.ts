@@ -1,10 +1,10 @@
 /** What of a JSON schema our document uses. */
 export interface Schema {
   $ref?: string;
-  type?: string;
-  nullable?: boolean;
+  type?: string | string[];
   enum?: unknown[];
   oneOf?: Schema[];
+  anyOf?: Schema[];
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
@@ -17,6 +17,7 @@ interface Content {
 }
 
 export interface Operation {
+  operationId: string;
   parameters?: { name: string; in: string; schema: Schema }[];
   requestBody?: Content;
   responses: Record<string, Content>;

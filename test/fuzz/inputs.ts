@@ -57,14 +57,16 @@ export class Inputs {
   private value(declared: Schema): unknown {
     if (this.once(8)) return this.one(nasty);
     const schema = resolved(this.document, declared);
-    if (schema.oneOf) return this.value(this.one(schema.oneOf));
+    const choices = schema.oneOf ?? schema.anyOf;
+    if (choices) return this.value(this.one(choices));
     if (schema.enum) return this.one(schema.enum);
-    if (schema.type === 'array') {
+    const type = [schema.type].flat()[0];
+    if (type === 'array') {
       return Array.from({ length: this.random.between(0, 2) }, () => this.value(schema.items ?? {}));
     }
-    if (schema.type === 'object') return this.object(schema);
-    if (schema.type === 'boolean') return this.once(2);
-    if (schema.type === 'number') return this.random.between(0, 19);
+    if (type === 'object') return this.object(schema);
+    if (type === 'boolean') return this.once(2);
+    if (type === 'integer') return this.random.between(0, 19);
     return this.one([...this.ids, 'Ada', `ada-${this.random.between(0, 1e9)}@fuzz.test`, '2026-10-01T00:00:00Z']);
   }
 

@@ -12,6 +12,11 @@ import { fastifyAdapter } from '../../src/platform/http/edge.js';
 import { environment } from './environment.js';
 import { createTestDatabase } from './test-database.js';
 
+declare global {
+  /** The origins whose answers are judged by openapi.json (`judged-environment.mjs`); undefined: none are. */
+  var judgedServices: Set<string> | undefined;
+}
+
 export interface RunningApp {
   url: string;
   databaseUrl: string;
@@ -44,8 +49,10 @@ export async function startApp(options: AppOptions = {}): Promise<AppInThisProce
   const app = await (options.vendors ? createAppWith(options.vendors) : createApp());
   await app.listen(options.port ?? 0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  globalThis.judgedServices?.add(url);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     databaseUrl,
     get: (part) => app.get(part, { strict: false }),
     close: async () => {

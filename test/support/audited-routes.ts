@@ -58,7 +58,7 @@ async function anInboundEvent({ team }: AuditFixture): Promise<string> {
   return deliveries[0]?.id ?? '';
 }
 
-/** Every call that changes data, by method and path as in `openapi.json`. A route that is missing here fails the test. */
+/** Every call that changes data, by method and path. A route that is missing here fails the test. */
 export const auditedRoutes: Record<string, Audited> = {
   'POST /dev/sign-in': { exempt: 'the choice of demo people; no such route in production' },
   'POST /dev/sessions': { exempt: 'as POST /dev/sign-in' },

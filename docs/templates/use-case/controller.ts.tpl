@@ -1,6 +1,6 @@
 import { Controller, {{decorator}}, HttpCode } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
@@ -14,6 +14,7 @@ export class {{pascalCase name}}Controller {
   constructor(private readonly commands: CommandBus) {}
 
   @{{decorator}}({{#if route.rest}}'{{route.rest}}'{{/if}})
+  @ApiOperation({ operationId: '{{camelCase name}}', summary: '{{sentenceCase words}}' })
   @HttpCode(204)
   @Requires('{{requires}}', '{{subject}}', '{{action}}')
   @ApiNoContentResponse()

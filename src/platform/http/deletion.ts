@@ -5,4 +5,4 @@ import { ApiProperty } from '@nestjs/swagger';
  * `instead`: what happens to such a thing instead.
  */
 export const NeverDeleted = (instead: string): PropertyDecorator =>
-  ApiProperty({ type: String, nullable: true, description: `Always null: ${instead}` });
+  ApiProperty({ type: String, format: 'date-time', nullable: true, description: `Always null: ${instead}` });

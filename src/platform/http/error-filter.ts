@@ -1,25 +1,13 @@
 import { OptimisticLockError } from '@mikro-orm/core';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type ErrorGroups, type ErrorKind } from '#kernel/errors';
+import { DomainError, type ErrorGroups } from '#kernel/errors';
 import { isDatabaseDown, isOvertime, isUnkeepableText } from '../database/failures.js';
 import { describeError, placesOf } from '../describe-error.js';
 import { Outage } from '../outage.js';
 import { knownRoutes } from './edge.js';
 import { sendRefusal } from './negotiation.js';
-import { frameworkRefusal, refusalOf } from './refusal.js';
-
-const statusOf: Record<ErrorKind, number> = {
-  malformed: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  not_found: 404,
-  conflict: 409,
-  invalid: 422,
-  too_many: 429,
-  upstream: 502,
-  unavailable: 503,
-};
+import { frameworkRefusal, refusalOf, statusOf } from './refusal.js';
 
 /** How to authenticate, as RFC 6750 says it; with the error only when a token was sent. */
 const challenge = ({ headers }: FastifyRequest): string =>

@@ -16,6 +16,9 @@ export const countCap = 10_000;
 /** Rows of a page when the request names no number. */
 const ordinaryPage = 100;
 
+/** The most rows of a page. */
+export const largestPage = 500;
+
 const isReached = (page: number, perPage: number): boolean => (page - 1) * perPage < countCap;
 
 /** A page that begins within the first `countCap` rows. */
@@ -44,11 +47,11 @@ export class Paging {
   @IsOptional()
   page: number = 1;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: ordinaryPage })
+  @ApiPropertyOptional({ minimum: 1, maximum: largestPage, default: ordinaryPage })
   @Type(() => Number)
   @IsInt()
   @Min(1)
-  @Max(500)
+  @Max(largestPage)
   @IsOptional()
   per_page: number = ordinaryPage;
 }

@@ -1,5 +1,18 @@
 import { STATUS_CODES } from 'node:http';
-import type { ErrorGroups } from '#kernel/errors';
+import type { ErrorGroups, ErrorKind } from '#kernel/errors';
+
+/** The HTTP status of each kind of error. */
+export const statusOf: Record<ErrorKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  invalid: 422,
+  too_many: 429,
+  upstream: 502,
+  unavailable: 503,
+};
 
 /** The contract's one shape of errors, as it is sent. */
 export interface Refusal {

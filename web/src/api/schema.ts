@@ -11,7 +11,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["MeController_me"];
+        /** Read the signed-in user */
+        get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -27,9 +28,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["UsersController_list"];
+        /** List the users of the team */
+        get: operations["listUsers"];
         put?: never;
-        post: operations["UsersController_add"];
+        /** Add a user */
+        post: operations["createUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -43,13 +46,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["UsersController_one"];
+        /** Read a user */
+        get: operations["getUser"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["UsersController_change"];
+        /** Change a user */
+        patch: operations["updateUser"];
         trace?: never;
     };
     "/ats/v0/users/{id}/erase": {
@@ -61,7 +66,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["UsersController_erase"];
+        /** Erase the personal data of a user */
+        post: operations["eraseUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -75,7 +81,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["AuditLogController_list"];
+        /** List or export the audit log */
+        get: operations["listAuditEntries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -91,7 +98,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ConsoleConfigController_config"];
+        /** Read how people sign in */
+        get: operations["getConsoleConfig"];
         put?: never;
         post?: never;
         delete?: never;
@@ -109,7 +117,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["SignOutController_signOut"];
+        /** End the session of this browser */
+        post: operations["signOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -123,73 +132,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["TeamChoiceController_teams"];
+        /** List the teams that the signing-in person may choose */
+        get: operations["listTeamChoices"];
         put?: never;
-        post: operations["TeamChoiceController_choose"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/dev/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["DevSignInController_users"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/dev/demo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["DevSignInController_demo"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/dev/sign-in": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["DevSignInController_signIn"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/dev/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["DevSignInController_startSession"];
+        /** Choose a team and start the session */
+        post: operations["chooseTeam"];
         delete?: never;
         options?: never;
         head?: never;
@@ -203,9 +150,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["JobsController_list"];
+        /** List jobs */
+        get: operations["listJobs"];
         put?: never;
-        post: operations["JobsController_create"];
+        /** Create a job */
+        post: operations["createJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -219,13 +168,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["JobsController_one"];
+        /** Read a job */
+        get: operations["getJob"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["JobsController_change"];
+        /** Change a job */
+        patch: operations["updateJob"];
         trace?: never;
     };
     "/ats/v0/jobs/{id}/permissions": {
@@ -235,8 +186,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["PermissionsController_list"];
-        put: operations["PermissionsController_replace"];
+        /** List who has rights on a job */
+        get: operations["listJobPermissions"];
+        /** Replace the rights of users on a job */
+        put: operations["replaceJobPermissions"];
         post?: never;
         delete?: never;
         options?: never;
@@ -251,9 +204,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["CandidatesController_list"];
+        /** List candidates */
+        get: operations["listCandidates"];
         put?: never;
-        post: operations["CandidatesController_create"];
+        /** Create a candidate */
+        post: operations["createCandidate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -267,13 +222,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["CandidatesController_one"];
+        /** Read a candidate */
+        get: operations["getCandidate"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["CandidatesController_change"];
+        /** Change a candidate */
+        patch: operations["updateCandidate"];
         trace?: never;
     };
     "/ats/v0/candidates/{id}/anonymise": {
@@ -285,7 +242,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["AnonymisingController_anonymise"];
+        /** Anonymise a candidate for good */
+        post: operations["anonymiseCandidate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -300,7 +258,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["AnonymisingController_hold"];
+        /** Set or lift the legal hold of a candidate */
+        put: operations["setLegalHold"];
         post?: never;
         delete?: never;
         options?: never;
@@ -315,8 +274,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["RetentionController_read"];
-        put: operations["RetentionController_change"];
+        /** Read how long rejected candidates are kept */
+        get: operations["getRetentionRule"];
+        /** Set how long rejected candidates are kept */
+        put: operations["setRetentionRule"];
         post?: never;
         delete?: never;
         options?: never;
@@ -331,7 +292,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["RetentionController_due"];
+        /** List the candidates who are anonymised next */
+        get: operations["listCandidatesDue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -347,7 +309,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["RetentionController_failures"];
+        /** List the candidates who could not be anonymised */
+        get: operations["listFailedAnonymisations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -363,7 +326,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["RetentionController_erasures"];
+        /** List the proofs of anonymising */
+        get: operations["listErasures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -379,9 +343,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["StagesController_list"];
+        /** List the stages of a job */
+        get: operations["listStages"];
         put?: never;
-        post: operations["StagesController_add"];
+        /** Add a stage to a job */
+        post: operations["createStage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -398,10 +364,12 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["StagesController_remove"];
+        /** Remove a stage */
+        delete: operations["deleteStage"];
         options?: never;
         head?: never;
-        patch: operations["StagesController_change"];
+        /** Rename or move a stage */
+        patch: operations["updateStage"];
         trace?: never;
     };
     "/ats/v0/activity_types": {
@@ -411,7 +379,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ItemsController_types"];
+        /** List the kinds of activities */
+        get: operations["listActivityTypes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -429,7 +398,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["ItemsController_add"];
+        /** Add an activity to a stage */
+        post: operations["createActivity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -446,10 +416,12 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["ItemsController_remove"];
+        /** Remove an activity */
+        delete: operations["deleteActivity"];
         options?: never;
         head?: never;
-        patch: operations["ItemsController_change"];
+        /** Change an activity */
+        patch: operations["updateActivity"];
         trace?: never;
     };
     "/ats/v0/applications": {
@@ -459,9 +431,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ApplicationsController_list"];
+        /** List applications */
+        get: operations["listApplications"];
         put?: never;
-        post: operations["ApplicationsController_open"];
+        /** Open an application */
+        post: operations["createApplication"];
         delete?: never;
         options?: never;
         head?: never;
@@ -475,13 +449,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ApplicationsController_one"];
+        /** Read an application */
+        get: operations["getApplication"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["ApplicationsController_change"];
+        /** Move or close an application */
+        patch: operations["updateApplication"];
         trace?: never;
     };
     "/ats/v0/imports": {
@@ -493,7 +469,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["ImportsController_import"];
+        /** Import jobs, candidates and applications */
+        post: operations["importRecords"];
         delete?: never;
         options?: never;
         head?: never;
@@ -507,7 +484,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["TasksController_list"];
+        /** List the tasks of an application */
+        get: operations["listTasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -524,7 +502,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["TasksController_mark"];
+        /** Mark a task as done or open */
+        put: operations["updateTask"];
         post?: never;
         delete?: never;
         options?: never;
@@ -539,7 +518,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["BackgroundChecksController_list"];
+        /** List background checks */
+        get: operations["listBackgroundChecks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -555,7 +535,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["BackgroundChecksController_one"];
+        /** Read a background check */
+        get: operations["getBackgroundCheck"];
         put?: never;
         post?: never;
         delete?: never;
@@ -571,7 +552,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["BackgroundChecksController_history"];
+        /** List what happened to a background check */
+        get: operations["listBackgroundCheckHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -589,7 +571,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["BackgroundChecksController_refresh"];
+        /** Read the status from the vendor now */
+        post: operations["refreshBackgroundCheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -605,7 +588,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["BackgroundChecksController_cancel"];
+        /** Cancel a background check */
+        post: operations["cancelBackgroundCheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -619,7 +603,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["BackgroundChecksController_results"];
+        /** Download the report of a background check */
+        get: operations["downloadReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -637,7 +622,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["ResendAndDecideController_resend"];
+        /** Send a background check again as a new one */
+        post: operations["resendBackgroundCheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -653,7 +639,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["ResendAndDecideController_decide"];
+        /** Decide about an order whose outcome is unknown */
+        post: operations["decideBackgroundCheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -667,7 +654,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ApplicationChecksController_interviewPlan"];
+        /** Read the interview plan of an application with its checks */
+        get: operations["getInterviewPlan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -685,7 +673,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["ApplicationChecksController_send"];
+        /** Send a background check */
+        post: operations["sendBackgroundCheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -699,7 +688,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["UpdatesController_open"];
+        /** Stream changes of background checks */
+        get: operations["streamUpdates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -715,8 +705,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ResultRetentionController_read"];
-        put: operations["ResultRetentionController_change"];
+        /** Read how long results are kept */
+        get: operations["getResultRetentionRule"];
+        /** Set how long results are kept */
+        put: operations["setResultRetentionRule"];
         post?: never;
         delete?: never;
         options?: never;
@@ -731,7 +723,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ResultRetentionController_due"];
+        /** List the results that are removed next */
+        get: operations["listResultsDue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -747,7 +740,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ResultRetentionController_failures"];
+        /** List the results that could not be removed */
+        get: operations["listFailedResultRemovals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -763,7 +757,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ResultRetentionController_removed"];
+        /** List the proofs of removed results */
+        get: operations["listRemovedResults"];
         put?: never;
         post?: never;
         delete?: never;
@@ -779,7 +774,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["IntegrationsController_list"];
+        /** List the vendors with their connections */
+        get: operations["listIntegrations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -795,10 +791,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["ConnectionController_show"];
-        put: operations["ConnectionController_save"];
+        /** Read the connection to a vendor */
+        get: operations["getIntegration"];
+        /** Connect a vendor or change the connection */
+        put: operations["saveIntegration"];
         post?: never;
-        delete: operations["ConnectionController_disable"];
+        /** Disable the connection to a vendor */
+        delete: operations["disableIntegration"];
         options?: never;
         head?: never;
         patch?: never;
@@ -813,7 +812,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["ConnectionController_test"];
+        /** Test the connection to a vendor */
+        post: operations["testIntegration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -827,7 +827,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["PackagesController_list"];
+        /** List the packages of a vendor */
+        get: operations["listPackages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -843,7 +844,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["WebhookLogController_list"];
+        /** List the webhook events of a vendor */
+        get: operations["listWebhookEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -861,7 +863,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["WebhookLogController_replay"];
+        /** Process a webhook event again */
+        post: operations["replayWebhookEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -875,7 +878,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["WebhookLogController_found"];
+        /** List differences between our orders and the cases of a vendor */
+        get: operations["listDiscrepancies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -889,6 +893,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         NamedDto: {
+            /** Format: uuid */
             id: string;
             name: string;
         };
@@ -902,6 +907,7 @@ export interface components {
             by: components["schemas"]["NamedDto"] | null;
         };
         MeResponse: {
+            /** Format: uuid */
             id: string;
             name: string;
             email: string;
@@ -913,6 +919,7 @@ export interface components {
             notices: components["schemas"]["NoticeResponse"][];
         };
         UserResponse: {
+            /** Format: uuid */
             id: string;
             name: string;
             /** @description Null for colleagues, for restricted and limited users */
@@ -923,13 +930,19 @@ export interface components {
             access_level: "restricted" | "limited" | "standard" | "admin";
             disabled: boolean;
             linked_candidate_ids: string[];
-            /** @description Shown as "Former user" from then on; listed with include_deleted */
+            /**
+             * Format: date-time
+             * @description Shown as "Former user" from then on; listed with include_deleted
+             */
             erased_at: string | null;
+            /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
             updated_at: string;
         };
         CreateUserRequest: {
             name: string;
+            /** Format: email */
             email: string;
             external_id?: string | null;
             /** @enum {string} */
@@ -940,6 +953,7 @@ export interface components {
         };
         ChangeUserRequest: {
             name?: string;
+            /** Format: email */
             email?: string;
             external_id?: string | null;
             /** @enum {string} */
@@ -949,7 +963,9 @@ export interface components {
             linked_candidate_ids?: string[];
         };
         AuditResponse: {
+            /** Format: uuid */
             id: string;
+            /** Format: date-time */
             at: string;
             actor: components["schemas"]["NamedDto"] | null;
             action: string;
@@ -983,30 +999,6 @@ export interface components {
             /** @description The console page that was requested before signing in */
             return_to: string;
         };
-        DemoPersonResponse: {
-            id: string;
-            name: string;
-            email: string;
-            /** @enum {string} */
-            access_level: "restricted" | "limited" | "standard" | "admin";
-            team: components["schemas"]["NamedDto"];
-        };
-        DemoStateResponse: {
-            /** @description The demo data is being loaded and is not complete yet */
-            loading: boolean;
-            /** @description The current step */
-            step: string | null;
-        };
-        SignInRequest: {
-            /** Format: uuid */
-            user_id: string;
-        };
-        TokenResponse: {
-            access_token: string;
-            /** @enum {string} */
-            token_type: "Bearer";
-            expires_in: number;
-        };
         JobResponse: {
             /** Format: uuid */
             id: string;
@@ -1016,9 +1008,14 @@ export interface components {
             status: "open" | "closed" | "draft";
             confidential: boolean;
             capabilities: ("manage_integrations" | "edit_interview_plan" | "send_background_check" | "view_background_check_status" | "view_background_check_results")[];
+            /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
             updated_at: string;
-            /** @description Always null: a job is closed */
+            /**
+             * Format: date-time
+             * @description Always null: a job is closed
+             */
             deleted_at: string | null;
         };
         CreateJobRequest: {
@@ -1048,22 +1045,30 @@ export interface components {
             value: string;
         };
         CandidateResponse: {
+            /** Format: uuid */
             id: string;
             first_name: string;
             last_name: string;
             email_addresses: components["schemas"]["EmailResponse"][];
             phone_numbers: components["schemas"]["PhoneFields"][];
             application_ids: string[];
+            /** Format: date-time */
             anonymised_at: string | null;
             /** @description While true, neither a user nor a rule can anonymise the candidate */
             legal_hold: boolean;
+            /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
             updated_at: string;
-            /** @description Always null: a candidate is anonymised */
+            /**
+             * Format: date-time
+             * @description Always null: a candidate is anonymised
+             */
             deleted_at: string | null;
         };
         EmailFields: {
             is_primary?: boolean;
+            /** Format: email */
             value: string;
         };
         CreateCandidateRequest: {
@@ -1082,14 +1087,21 @@ export interface components {
             held: boolean;
         };
         RetentionRuleResponse: {
-            /** @description null: kept indefinitely */
+            /**
+             * Format: int32
+             * @description null: kept indefinitely
+             */
             months: number | null;
         };
         RetentionRule: {
-            /** @description null: kept indefinitely */
+            /**
+             * Format: int32
+             * @description null: kept indefinitely
+             */
             months: number | null;
         };
         DueCandidateResponse: {
+            /** Format: uuid */
             id: string;
             name: string;
             /**
@@ -1099,15 +1111,18 @@ export interface components {
             due_on: string;
         };
         FailedCandidateResponse: {
+            /** Format: int32 */
             tries: number;
             /** Format: date-time */
             first_failed_at: string;
             /** Format: date-time */
             next_try_at: string;
+            /** Format: uuid */
             id: string;
             name: string;
         };
         EraserResponse: {
+            /** Format: uuid */
             id: string;
             name: string | null;
         };
@@ -1115,6 +1130,7 @@ export interface components {
             package: string;
             /** @description A result, or the status of a check that has none */
             outcome: string;
+            /** Format: int32 */
             count: number;
         };
         ErasureResponse: {
@@ -1145,13 +1161,12 @@ export interface components {
             available: boolean;
         };
         ItemResponse: {
+            /** Format: uuid */
             id: string;
+            /** Format: uuid */
             stage_id: string;
-            /**
-             * @description Later versions may add kinds: show one that is unknown by its name.
-             * @enum {string}
-             */
-            type: "interview" | "background_check" | "task";
+            /** @description One of `activity_types`. Later versions may add kinds: show one that is unknown by its name. */
+            type: string;
             /** @description Who carries it out, for kinds that a vendor does: an id as in paths. */
             vendor: string | null;
             /** @description The name of that vendor. */
@@ -1164,14 +1179,21 @@ export interface components {
             deleted_at: string | null;
         };
         StageResponse: {
+            /** Format: uuid */
             id: string;
             /** Format: uuid */
             job_id: string;
             name: string;
-            /** @description Dense from 1. */
+            /**
+             * Format: int32
+             * @description Dense from 1.
+             */
             priority: number;
             items: components["schemas"]["ItemResponse"][];
-            /** @description Active applications that are in it. */
+            /**
+             * Format: int32
+             * @description Active applications that are in it.
+             */
             application_count: number;
             /** Format: date-time */
             created_at: string;
@@ -1182,12 +1204,18 @@ export interface components {
         };
         NewStageBody: {
             name: string;
-            /** @description Its position; last when absent. The others move. */
+            /**
+             * Format: int32
+             * @description Its position; last when absent. The others move.
+             */
             priority?: number;
         };
         StageChangeBody: {
             name?: string;
-            /** @description Its new position. The others move. */
+            /**
+             * Format: int32
+             * @description Its new position. The others move.
+             */
             priority?: number;
         };
         NewInterviewBody: {
@@ -1232,7 +1260,7 @@ export interface components {
         };
         ActivityTypeResponse: {
             /**
-             * @description Later versions may add kinds: show one that is unknown by its name.
+             * @description One of `activity_types`. Later versions may add kinds: show one that is unknown by its name.
              * @enum {string}
              */
             type: "interview" | "background_check" | "task";
@@ -1243,15 +1271,18 @@ export interface components {
             label: string;
         };
         ApplicantResponse: {
+            /** Format: uuid */
             id: string;
             first_name: string;
             last_name: string;
         };
         NamedResponse: {
+            /** Format: uuid */
             id: string;
             name: string;
         };
         ApplicationResponse: {
+            /** Format: uuid */
             id: string;
             /** Format: uuid */
             candidate_id: string;
@@ -1266,7 +1297,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Always null: an application is rejected, or its candidate hired */
+            /**
+             * Format: date-time
+             * @description Always null: an application is rejected, or its candidate hired
+             */
             deleted_at: string | null;
         };
         NewApplicationBody: {
@@ -1306,6 +1340,10 @@ export interface components {
         TaskBody: {
             done: boolean;
         };
+        OrderedPackageResponse: {
+            id: string;
+            name: string;
+        };
         VendorResponse: {
             /** @description An id as in paths. */
             id: string;
@@ -1321,6 +1359,7 @@ export interface components {
             environment: "production" | "sandbox" | null;
         };
         PersonResponse: {
+            /** Format: uuid */
             id: string;
             name: string | null;
         };
@@ -1331,6 +1370,7 @@ export interface components {
             candidates?: string[];
         };
         CheckResponse: {
+            /** Format: uuid */
             id: string;
             /** Format: uuid */
             application_id: string;
@@ -1340,7 +1380,7 @@ export interface components {
             job_id: string;
             /** Format: uuid */
             job_stage_item_id: string;
-            package: components["schemas"]["NamedResponse"];
+            package: components["schemas"]["OrderedPackageResponse"];
             /** @description The candidate's address, fixed at the request; null once they are anonymised. */
             sent_to: string | null;
             /** @enum {string} */
@@ -1366,7 +1406,9 @@ export interface components {
             /** Format: date-time */
             cancel_requested_at: string | null;
             failure: components["schemas"]["FailureResponse"] | null;
+            /** Format: uuid */
             replaces_id: string | null;
+            /** Format: uuid */
             replaced_by_id: string | null;
             available_actions: ("cancel" | "resend" | "refresh" | "decide" | "open_results")[];
             /** Format: date-time */
@@ -1375,7 +1417,10 @@ export interface components {
             updated_at: string;
         };
         HistoryResponse: {
-            /** @description From 1, without gaps. */
+            /**
+             * Format: int32
+             * @description From 1, without gaps.
+             */
             revision: number;
             /** Format: date-time */
             at: string;
@@ -1388,7 +1433,10 @@ export interface components {
             source: "user" | "vendor" | "system";
         };
         ResendCheckBody: {
-            /** @description The address of this invitation, instead of the candidate's. */
+            /**
+             * Format: email
+             * @description The address of this invitation, instead of the candidate's.
+             */
             email?: string;
         };
         DecideBody: {
@@ -1406,6 +1454,7 @@ export interface components {
             available: boolean;
         };
         PlanItemResponse: {
+            /** Format: uuid */
             id: string;
             /** @description One of `activity_types`, or one that a later version adds. */
             type: string;
@@ -1425,8 +1474,10 @@ export interface components {
             background_checks: components["schemas"]["CheckResponse"][];
         };
         PlanStageResponse: {
+            /** Format: uuid */
             id: string;
             name: string;
+            /** Format: int32 */
             priority: number;
             is_current: boolean;
             /** Format: date-time */
@@ -1443,8 +1494,12 @@ export interface components {
             package_id?: string;
         };
         DueResultResponse: {
-            /** @description Of the check */
+            /**
+             * Format: uuid
+             * @description Of the check
+             */
             id: string;
+            /** Format: uuid */
             candidate_id: string;
             candidate_name: string;
             package: string;
@@ -1457,20 +1512,29 @@ export interface components {
             due_on: string;
         };
         FailedRemovalResponse: {
+            /** Format: int32 */
             tries: number;
             /** Format: date-time */
             first_failed_at: string;
             /** Format: date-time */
             next_try_at: string;
-            /** @description Of the check */
+            /**
+             * Format: uuid
+             * @description Of the check
+             */
             id: string;
+            /** Format: uuid */
             candidate_id: string;
             candidate_name: string;
             package: string;
         };
         RemovedResultResponse: {
-            /** @description Of the check */
+            /**
+             * Format: uuid
+             * @description Of the check
+             */
             id: string;
+            /** Format: uuid */
             candidate_id: string;
             candidate_name: string;
             package: string;
@@ -1482,6 +1546,7 @@ export interface components {
             label: string;
         };
         SavedByResponse: {
+            /** Format: uuid */
             id: string;
             name: string | null;
         };
@@ -1530,13 +1595,21 @@ export interface components {
              * @enum {string|null}
              */
             likely_cause: "wrong_secret" | "secret_changed" | null;
-            /** @description Rejected since the last valid event, about cases of this team */
+            /**
+             * Format: int32
+             * @description Rejected since the last valid event, about cases of this team
+             */
             refused_events: number;
         };
         BudgetResponse: {
+            /** Format: int32 */
             used_today: number;
+            /** Format: int32 */
             per_day: number;
-            /** @description How long a sweep of all open cases takes */
+            /**
+             * Format: int32
+             * @description How long a sweep of all open cases takes
+             */
             sweep_interval_seconds: number | null;
         };
         HealthResponse: {
@@ -1545,6 +1618,7 @@ export interface components {
             /** Format: date-time */
             last_call_at: string | null;
             last_error: components["schemas"]["LastErrorResponse"] | null;
+            /** Format: int32 */
             rejected_signatures_24h: number;
             webhooks: components["schemas"]["WebhooksResponse"];
             /**
@@ -1557,7 +1631,10 @@ export interface components {
              * @description Until then, orders are on hold: the vendor asked for a pause, or several orders of the account failed in a row
              */
             paused_until: string | null;
-            /** @description Jobs of this team that failed after all retries and need support */
+            /**
+             * Format: int32
+             * @description Jobs of this team that failed after all retries and need support
+             */
             parked_jobs: number;
             budget: components["schemas"]["BudgetResponse"];
         };
@@ -1628,6 +1705,7 @@ export interface components {
             active: boolean;
         };
         WebhookEventResponse: {
+            /** Format: uuid */
             id: string;
             event_id: string | null;
             event_type: string;
@@ -1640,20 +1718,27 @@ export interface components {
              */
             outcome: "applied" | "unchanged" | "duplicate" | "not_ours" | "failed" | null;
             failure: string | null;
+            /** Format: uuid */
             background_check_id: string;
         };
         DiscrepancyResponse: {
+            /** Format: uuid */
             id: string;
             /** @enum {string} */
             kind: "case_without_order" | "order_without_case" | "cancel_unconfirmed";
             case_id: string;
+            /** Format: uuid */
             background_check_id: string | null;
             /** Format: date-time */
             found_at: string;
         };
         ErrorResponse: {
-            /** @description The HTTP status */
+            /**
+             * Format: int32
+             * @description The HTTP status
+             */
             code: number;
+            /** @description The name of the HTTP status */
             status: string;
             /** @description One sentence a recruiter understands */
             message: string;
@@ -1675,16 +1760,461 @@ export interface components {
             /** @description A stable machine word */
             reason: string;
         };
+        Problem: {
+            /** @constant */
+            type: "about:blank";
+            /** @description The name of the HTTP status */
+            title: string;
+            /**
+             * Format: int32
+             * @description The HTTP status
+             */
+            status: number;
+            /** @description One sentence a recruiter understands */
+            detail: string;
+            /**
+             * Format: uri
+             * @description The id of the request
+             */
+            instance: string;
+            /** @description A stable machine word */
+            reason: string;
+            /** @description Messages by place and field; may be empty */
+            errors: {
+                json?: {
+                    [key: string]: string[];
+                };
+                query?: {
+                    [key: string]: string[];
+                };
+                path?: {
+                    [key: string]: string[];
+                };
+                headers?: {
+                    [key: string]: string[];
+                };
+            };
+        };
     };
-    responses: never;
+    responses: {
+        /** @description Bad Request: `malformed_request` */
+        BadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 400;
+                    /** @enum {string} */
+                    reason: "malformed_request";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unauthorized: `session_ended`, `unauthenticated` */
+        UnauthorizedSessionEndedUnauthenticated: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 401;
+                    /** @enum {string} */
+                    reason: "session_ended" | "unauthenticated";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Forbidden: `cross_site_request` */
+        ForbiddenCrossSiteRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 403;
+                    /** @enum {string} */
+                    reason: "cross_site_request";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Acceptable: `not_acceptable` */
+        NotAcceptableNotAcceptable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 406;
+                    /** @enum {string} */
+                    reason: "not_acceptable";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: `choose_team` */
+        ConflictChooseTeam: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 409;
+                    /** @enum {string} */
+                    reason: "choose_team";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported Media Type: `unsupported_media_type` */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 415;
+                    /** @enum {string} */
+                    reason: "unsupported_media_type";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity: `invalid_request`, `query_too_long`, `took_too_long` */
+        UnprocessableEntityTookTooLong: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 422;
+                    /** @enum {string} */
+                    reason: "invalid_request" | "query_too_long" | "took_too_long";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too Many Requests: `team_busy`, `too_many_failed_sign_ins`, `too_many_requests`, `too_many_unread_answers` */
+        TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 429;
+                    /** @enum {string} */
+                    reason: "team_busy" | "too_many_failed_sign_ins" | "too_many_requests" | "too_many_unread_answers";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Internal Server Error: `internal_error` */
+        InternalServerError: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 500;
+                    /** @enum {string} */
+                    reason: "internal_error";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Service Unavailable: `service_busy`, `sign_in_unavailable`, `temporarily_unavailable` */
+        ServiceUnavailableServiceBusySignInUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 503;
+                    /** @enum {string} */
+                    reason: "service_busy" | "sign_in_unavailable" | "temporarily_unavailable";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Forbidden: `cross_site_request`, `not_allowed` */
+        ForbiddenCrossSiteRequestNotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 403;
+                    /** @enum {string} */
+                    reason: "cross_site_request" | "not_allowed";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Payload Too Large: `too_large` */
+        PayloadTooLargeTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 413;
+                    /** @enum {string} */
+                    reason: "too_large";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity: `invalid_request`, `query_too_long`, `unknown_reference` */
+        UnprocessableEntityUnknownReference: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 422;
+                    /** @enum {string} */
+                    reason: "invalid_request" | "query_too_long" | "unknown_reference";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too Many Requests: `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
+        TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 429;
+                    /** @enum {string} */
+                    reason: "team_busy" | "too_many_failed_sign_ins" | "too_many_requests";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Service Unavailable: `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `took_too_long` */
+        ServiceUnavailableServiceBusySignInUnavailableTookTooLong: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 503;
+                    /** @enum {string} */
+                    reason: "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "took_too_long";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found: `not_found` */
+        NotFoundNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 404;
+                    /** @enum {string} */
+                    reason: "not_found";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity: `invalid_request`, `query_too_long` */
+        UnprocessableEntity: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 422;
+                    /** @enum {string} */
+                    reason: "invalid_request" | "query_too_long";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Service Unavailable: `temporarily_unavailable` */
+        ServiceUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 503;
+                    /** @enum {string} */
+                    reason: "temporarily_unavailable";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: `changed_meanwhile`, `choose_team` */
+        ConflictChangedMeanwhileChooseTeam: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 409;
+                    /** @enum {string} */
+                    reason: "changed_meanwhile" | "choose_team";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Forbidden: `cross_site_request`, `not_allowed`, `recent_sign_in_required` */
+        ForbiddenCrossSiteRequestNotAllowedRecentSignInRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 403;
+                    /** @enum {string} */
+                    reason: "cross_site_request" | "not_allowed" | "recent_sign_in_required";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The id of this request in the logs of the installation */
+        "X-Request-Id": string;
+        /** @description Requests that may be sent in a minute */
+        "RateLimit-Limit": number;
+        /** @description Requests that are left of them */
+        "RateLimit-Remaining": number;
+        /** @description Seconds until all of them are left again */
+        "RateLimit-Reset": number;
+        /** @description RFC 6750: how to authenticate */
+        "WWW-Authenticate": string;
+        /** @description Seconds until the same request may succeed */
+        "Retry-After": number;
+        /** @description RFC 8288: `first`, `prev`, `next`, `last` */
+        Link: string;
+        /** @description The number of entries on all pages, counted up to 10000 */
+        "X-Total-Count": number;
+        /** @description There are more entries than were counted */
+        "X-Total-Count-Capped": "true";
+        /** @description The first answer to this Idempotency-Key, once more */
+        "Idempotent-Replayed": "true";
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    MeController_me: {
+    getMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -1693,26 +2223,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    UsersController_list: {
+    listUsers: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -1731,26 +2267,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UserResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    UsersController_add: {
+    createUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -1763,26 +2308,52 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Created */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "already_taken" | "changed_meanwhile" | "choose_team";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    UsersController_one: {
+    getUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -1793,26 +2364,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    UsersController_change: {
+    updateUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -1827,26 +2405,71 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `own_link` */
+            403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 403;
+                        /** @enum {string} */
+                        reason: "cross_site_request" | "not_allowed" | "own_link";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team`, `last_admin`, `user_erased` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "already_taken" | "changed_meanwhile" | "choose_team" | "last_admin" | "user_erased";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    UsersController_erase: {
+    eraseUser: {
         parameters: {
             query?: never;
             header?: never;
@@ -1860,29 +2483,65 @@ export interface operations {
             /** @description Done, or done before. The user can no longer sign in. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `not_oneself`, `last_admin` */
-            409: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `own_link` */
+            403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 403;
+                        /** @enum {string} */
+                        reason: "cross_site_request" | "not_allowed" | "own_link";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `last_admin`, `not_oneself` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "last_admin" | "not_oneself";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    AuditLogController_list: {
+    listAuditEntries: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -1908,34 +2567,55 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page, or every matching entry, one a line */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AuditResponse"][];
-                    "application/x-ndjson": components["schemas"]["AuditResponse"][];
+                    "application/x-ndjson": string;
                 };
             };
-            /** @description too_many_exports: two of the team run already */
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            /** @description Too Many Requests: `team_busy`, `too_many_exports`, `too_many_failed_sign_ins`, `too_many_requests`, `too_many_unread_answers` */
             429: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "team_busy" | "too_many_exports" | "too_many_failed_sign_ins" | "too_many_requests" | "too_many_unread_answers";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ConsoleConfigController_config: {
+    getConsoleConfig: {
         parameters: {
             query?: never;
             header?: never;
@@ -1944,26 +2624,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ConsoleConfigResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
-    SignOutController_signOut: {
+    signOut: {
         parameters: {
             query?: never;
             header?: never;
@@ -1972,26 +2650,63 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SignedOutResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            /** @description Forbidden: `cross_site_request` */
+            403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 403;
+                        /** @enum {string} */
+                        reason: "cross_site_request";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description Too Many Requests: `too_many_failed_sign_ins` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "too_many_failed_sign_ins";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
-    TeamChoiceController_teams: {
+    listTeamChoices: {
         parameters: {
             query?: never;
             header?: never;
@@ -2000,26 +2715,64 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NamedDto"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            /** @description Unauthorized: `session_ended`, `unauthenticated` */
+            401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 401;
+                        /** @enum {string} */
+                        reason: "session_ended" | "unauthenticated";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description Too Many Requests: `too_many_failed_sign_ins` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "too_many_failed_sign_ins";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
-    TeamChoiceController_choose: {
+    chooseTeam: {
         parameters: {
             query?: never;
             header?: never;
@@ -2032,145 +2785,84 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["EnteredResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            /** @description Unauthorized: `session_ended`, `unauthenticated` */
+            401: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 401;
+                        /** @enum {string} */
+                        reason: "session_ended" | "unauthenticated";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Forbidden: `cross_site_request` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 403;
+                        /** @enum {string} */
+                        reason: "cross_site_request";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            /** @description Too Many Requests: `too_many_failed_sign_ins` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "too_many_failed_sign_ins";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
-    DevSignInController_users: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DemoPersonResponse"][];
-                };
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-        };
-    };
-    DevSignInController_demo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DemoStateResponse"];
-                };
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-        };
-    };
-    DevSignInController_signIn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignInRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenResponse"];
-                };
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-        };
-    };
-    DevSignInController_startSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignInRequest"];
-            };
-        };
-        responses: {
-            /** @description Signed in: the cookie is set. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-        };
-    };
-    JobsController_list: {
+    listJobs: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -2191,26 +2883,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    JobsController_create: {
+    createJob: {
         parameters: {
             query?: never;
             header?: never;
@@ -2223,26 +2924,33 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Created */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    JobsController_one: {
+    getJob: {
         parameters: {
             query?: never;
             header?: never;
@@ -2253,26 +2961,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    JobsController_change: {
+    updateJob: {
         parameters: {
             query?: never;
             header?: never;
@@ -2287,26 +3002,34 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    PermissionsController_list: {
+    listJobPermissions: {
         parameters: {
             query?: never;
             header?: never;
@@ -2317,26 +3040,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PermissionEntry"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    PermissionsController_replace: {
+    replaceJobPermissions: {
         parameters: {
             query?: never;
             header?: never;
@@ -2351,26 +3081,34 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PermissionEntry"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    CandidatesController_list: {
+    listCandidates: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -2392,26 +3130,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CandidateResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    CandidatesController_create: {
+    createCandidate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2424,26 +3171,33 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Created */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    CandidatesController_one: {
+    getCandidate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2454,26 +3208,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    CandidatesController_change: {
+    updateCandidate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2488,26 +3249,53 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "candidate_anonymised" | "changed_meanwhile" | "choose_team";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    AnonymisingController_anonymise: {
+    anonymiseCandidate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2521,35 +3309,65 @@ export interface operations {
             /** @description Done, or done before. The candidate's checks are cancelled and cleared within seconds. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            404: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `own_link` */
+            403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `legal_hold` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 403;
+                        /** @enum {string} */
+                        reason: "cross_site_request" | "not_allowed" | "own_link";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `legal_hold` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "legal_hold";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    AnonymisingController_hold: {
+    setLegalHold: {
         parameters: {
             query?: never;
             header?: never;
@@ -2564,33 +3382,53 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
-            /** @description `candidate_anonymised` */
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
             409: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "candidate_anonymised" | "changed_meanwhile" | "choose_team";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    RetentionController_read: {
+    getRetentionRule: {
         parameters: {
             query?: never;
             header?: never;
@@ -2599,26 +3437,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    RetentionController_change: {
+    setRetentionRule: {
         parameters: {
             query?: never;
             header?: never;
@@ -2631,26 +3475,33 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    RetentionController_due: {
+    listCandidatesDue: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -2666,24 +3517,32 @@ export interface operations {
             /** @description Candidates that the rule anonymises within a week, soonest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DueCandidateResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    RetentionController_failures: {
+    listFailedAnonymisations: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -2699,24 +3558,32 @@ export interface operations {
             /** @description Candidates that the rule could not anonymise yet */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailedCandidateResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    RetentionController_erasures: {
+    listErasures: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -2729,26 +3596,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErasureResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    StagesController_list: {
+    listStages: {
         parameters: {
             query?: {
                 created_after?: string;
@@ -2766,26 +3642,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StageResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    StagesController_add: {
+    createStage: {
         parameters: {
             query?: never;
             header?: never;
@@ -2800,26 +3683,53 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Created */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StageResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `too_many_stages` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "too_many_stages";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    StagesController_remove: {
+    deleteStage: {
         parameters: {
             query?: never;
             header?: never;
@@ -2833,22 +3743,47 @@ export interface operations {
             /** @description Removed. 409 `stage_in_use` while active applications are in it. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `stage_in_use` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "stage_in_use";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    StagesController_change: {
+    updateStage: {
         parameters: {
             query?: never;
             header?: never;
@@ -2863,26 +3798,34 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StageResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    ItemsController_types: {
+    listActivityTypes: {
         parameters: {
             query?: never;
             header?: never;
@@ -2894,24 +3837,29 @@ export interface operations {
             /** @description What the team can add now: background checks only while their vendor is connected. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityTypeResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ItemsController_add: {
+    createActivity: {
         parameters: {
             query?: never;
             header?: never;
@@ -2926,26 +3874,128 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Created */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ItemResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `integration_not_enabled`, `too_many_items` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "integration_not_enabled" | "too_many_items";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `assignee_unavailable`, `invalid_request`, `package_unavailable`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "assignee_unavailable" | "invalid_request" | "package_unavailable" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_requests";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `took_too_long`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "took_too_long" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    ItemsController_remove: {
+    deleteActivity: {
         parameters: {
             query?: never;
             header?: never;
@@ -2956,24 +4006,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description No Content */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    ItemsController_change: {
+    updateActivity: {
         parameters: {
             query?: never;
             header?: never;
@@ -2988,26 +4045,128 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ItemResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `integration_not_enabled`, `unknown_activity` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "integration_not_enabled" | "unknown_activity";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `assignee_unavailable`, `invalid_request`, `package_unavailable`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "assignee_unavailable" | "invalid_request" | "package_unavailable" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_requests";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `took_too_long`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "took_too_long" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    ApplicationsController_list: {
+    listApplications: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -3030,26 +4189,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApplicationResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ApplicationsController_open: {
+    createApplication: {
         parameters: {
             query?: never;
             header?: never;
@@ -3062,26 +4230,70 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Created */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            /** @description Forbidden: `cross_site_request`, `not_allowed` */
+            403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 403;
+                        /** @enum {string} */
+                        reason: "cross_site_request" | "not_allowed";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `already_applied`, `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "already_applied" | "candidate_anonymised" | "changed_meanwhile" | "choose_team";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    ApplicationsController_one: {
+    getApplication: {
         parameters: {
             query?: never;
             header?: never;
@@ -3092,26 +4304,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ApplicationsController_change: {
+    updateApplication: {
         parameters: {
             query?: never;
             header?: never;
@@ -3126,26 +4345,53 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `already_applied`, `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "already_applied" | "candidate_anonymised" | "changed_meanwhile" | "choose_team";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    ImportsController_import: {
+    importRecords: {
         parameters: {
             query?: never;
             header?: never;
@@ -3162,24 +4408,49 @@ export interface operations {
             /** @description A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null,"warnings":null}`. A candidate whose address is not valid is imported with a warning at the address: no check can be sent to it. A second active application of a candidate for a job fails; `errors.json.application_id` has the id of the first. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/x-ndjson": string;
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            /** @description Too Many Requests: `team_busy`, `too_many_failed_sign_ins`, `too_many_imports`, `too_many_requests` */
+            429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "team_busy" | "too_many_failed_sign_ins" | "too_many_imports" | "too_many_requests";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    TasksController_list: {
+    listTasks: {
         parameters: {
             query?: never;
             header?: never;
@@ -3193,24 +4464,30 @@ export interface operations {
             /** @description The tasks of the plan, in its order. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TaskResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    TasksController_mark: {
+    updateTask: {
         parameters: {
             query?: never;
             header?: never;
@@ -3226,26 +4503,71 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TaskResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            /** @description Forbidden: `cross_site_request`, `not_allowed` */
+            403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 403;
+                        /** @enum {string} */
+                        reason: "cross_site_request" | "not_allowed";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `application_not_active`, `changed_meanwhile`, `choose_team`, `stage_not_reached` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "application_not_active" | "changed_meanwhile" | "choose_team" | "stage_not_reached";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    BackgroundChecksController_list: {
+    listBackgroundChecks: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -3273,26 +4595,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CheckResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    BackgroundChecksController_one: {
+    getBackgroundCheck: {
         parameters: {
             query?: never;
             header?: never;
@@ -3303,26 +4634,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    BackgroundChecksController_history: {
+    listBackgroundCheckHistory: {
         parameters: {
             query?: never;
             header?: never;
@@ -3333,26 +4671,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    BackgroundChecksController_refresh: {
+    refreshBackgroundCheck: {
         parameters: {
             query?: never;
             header?: never;
@@ -3363,26 +4708,90 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
+            429: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_requests";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `took_too_long`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "took_too_long" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    BackgroundChecksController_cancel: {
+    cancelBackgroundCheck: {
         parameters: {
             query?: never;
             header?: never;
@@ -3393,26 +4802,52 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `already_finished`, `cancel_refused`, `changed_meanwhile`, `choose_team` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "already_finished" | "cancel_refused" | "changed_meanwhile" | "choose_team";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    BackgroundChecksController_results: {
+    downloadReport: {
         parameters: {
             query?: never;
             header?: never;
@@ -3426,22 +4861,108 @@ export interface operations {
             /** @description The vendor's report. Every read is recorded in the audit log. */
             200: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    /** @description A name for the file */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequired"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `choose_team`, `result_removed`, `results_not_available`, `results_not_ready` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "choose_team" | "result_removed" | "results_not_available" | "results_not_ready";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_reports`, `too_many_requests`, `too_many_unread_answers` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_reports" | "too_many_requests" | "too_many_unread_answers";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `report_failed`, `report_not_permitted`, `report_unusable`, `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "report_failed" | "report_not_permitted" | "report_unusable" | "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `results_not_ready`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "results_not_ready" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    ResendAndDecideController_resend: {
+    resendBackgroundCheck: {
         parameters: {
             query?: never;
             header?: {
@@ -3462,24 +4983,126 @@ export interface operations {
             /** @description The new check, with `replaces_id`. */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `already_replaced`, `application_not_active`, `candidate_anonymised`, `changed_meanwhile`, `check_in_progress`, `choose_team`, `idempotency_in_progress`, `integration_not_enabled`, `item_deleted`, `not_resendable` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "already_replaced" | "application_not_active" | "candidate_anonymised" | "changed_meanwhile" | "check_in_progress" | "choose_team" | "idempotency_in_progress" | "integration_not_enabled" | "item_deleted" | "not_resendable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `candidate_email_missing`, `idempotency_key_reused`, `invalid_request`, `package_unavailable`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "candidate_email_missing" | "idempotency_key_reused" | "invalid_request" | "package_unavailable" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_requests";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `took_too_long`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "took_too_long" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    ResendAndDecideController_decide: {
+    decideBackgroundCheck: {
         parameters: {
             query?: never;
             header?: never;
@@ -3494,26 +5117,110 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `integration_not_enabled`, `not_settled_yet`, `nothing_to_decide` */
+            409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "integration_not_enabled" | "not_settled_yet" | "nothing_to_decide";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_requests";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `took_too_long`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "took_too_long" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    ApplicationChecksController_interviewPlan: {
+    getInterviewPlan: {
         parameters: {
             query?: never;
             header?: never;
@@ -3524,26 +5231,33 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PlanStageResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ApplicationChecksController_send: {
+    sendBackgroundCheck: {
         parameters: {
             query?: never;
             header?: {
@@ -3561,26 +5275,147 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Created */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            /** @description Forbidden: `cross_site_request`, `not_allowed` */
+            403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 403;
+                        /** @enum {string} */
+                        reason: "cross_site_request" | "not_allowed";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `application_not_active`, `candidate_anonymised`, `changed_meanwhile`, `check_in_progress`, `choose_team`, `idempotency_in_progress`, `integration_not_enabled` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "application_not_active" | "candidate_anonymised" | "changed_meanwhile" | "check_in_progress" | "choose_team" | "idempotency_in_progress" | "integration_not_enabled";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `candidate_email_missing`, `idempotency_key_reused`, `invalid_request`, `package_unavailable`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "candidate_email_missing" | "idempotency_key_reused" | "invalid_request" | "package_unavailable" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_requests";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `took_too_long`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "took_too_long" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    UpdatesController_open: {
+    streamUpdates: {
         parameters: {
             query?: never;
             header?: {
@@ -3595,29 +5430,67 @@ export interface operations {
             /** @description `background_check.status_changed` with the check as this caller may see it. `reset`: more than 500 changed at once, or the changes since `Last-Event-ID` are unknown: read your lists again. Later changes are reported. */
             200: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description too_many_streams: close some open streams */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            /** @description Too Many Requests: `team_busy`, `too_many_failed_sign_ins`, `too_many_requests`, `too_many_streams`, `too_many_unread_answers` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "team_busy" | "too_many_failed_sign_ins" | "too_many_requests" | "too_many_streams" | "too_many_unread_answers";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Service Unavailable: `service_busy`, `shutting_down`, `sign_in_unavailable`, `temporarily_unavailable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "service_busy" | "shutting_down" | "sign_in_unavailable" | "temporarily_unavailable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    ResultRetentionController_read: {
+    getResultRetentionRule: {
         parameters: {
             query?: never;
             header?: never;
@@ -3626,26 +5499,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ResultRetentionController_change: {
+    setResultRetentionRule: {
         parameters: {
             query?: never;
             header?: never;
@@ -3658,26 +5537,33 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    ResultRetentionController_due: {
+    listResultsDue: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -3693,24 +5579,32 @@ export interface operations {
             /** @description Results that the rule removes within a week, soonest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DueResultResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ResultRetentionController_failures: {
+    listFailedResultRemovals: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -3726,24 +5620,32 @@ export interface operations {
             /** @description Results that the rule could not remove yet */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FailedRemovalResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ResultRetentionController_removed: {
+    listRemovedResults: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -3759,24 +5661,32 @@ export interface operations {
             /** @description The proofs, the newest first */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RemovedResultResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    IntegrationsController_list: {
+    listIntegrations: {
         parameters: {
             query?: never;
             header?: never;
@@ -3788,58 +5698,72 @@ export interface operations {
             /** @description Everyone reads which vendors there are. Admins read of each what its own address shows. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": (components["schemas"]["IntegrationResponse"] | components["schemas"]["ListedIntegrationResponse"])[];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ConnectionController_show: {
+    getIntegration: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IntegrationResponse"];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    ConnectionController_save: {
+    saveIntegration: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
             };
             cookie?: never;
@@ -3850,51 +5774,133 @@ export interface operations {
             };
         };
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["IntegrationResponse"];
                 };
             };
-            /** @description A secret is missing, or the vendor refused the key: api_key_rejected */
-            422: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequired"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `connection_changed` */
+            409: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Too many attempts within a minute; tests count too */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description vendor_unreachable: nothing was stored */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "connection_changed";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `api_key_rejected`, `invalid_request`, `query_too_long`, `unknown_reference`, `wrong_secret` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "api_key_rejected" | "invalid_request" | "query_too_long" | "unknown_reference" | "wrong_secret";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_requests";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `took_too_long`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "took_too_long" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    ConnectionController_disable: {
+    disableIntegration: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
             };
             cookie?: never;
@@ -3904,66 +5910,142 @@ export interface operations {
             /** @description Disabled. Cases in progress are still followed. */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequired"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    ConnectionController_test: {
+    testIntegration: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionTestResponse"];
                 };
             };
-            /** @description integration_not_enabled: nothing is saved yet */
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `integration_not_enabled` */
             409: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Too many attempts within a minute; saving a connection counts too */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "integration_not_enabled";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_requests";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `took_too_long`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "took_too_long" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    PackagesController_list: {
+    listPackages: {
         parameters: {
             query?: {
                 /** @description Read the list from the vendor now instead of using one of the last 60 seconds */
@@ -3971,14 +6053,20 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     /** @description When the list was read from the vendor */
                     "X-Fetched-At"?: string;
                     /** @description The environment of checks that are sent now */
@@ -3991,32 +6079,114 @@ export interface operations {
                     "application/json": components["schemas"]["PackageResponse"][];
                 };
             };
-            /** @description integration_not_enabled */
-            409: {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            /** @description Forbidden: `cross_site_request`, `not_allowed` */
+            403: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description vendor_unreachable, and there is no earlier list */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 403;
+                        /** @enum {string} */
+                        reason: "cross_site_request" | "not_allowed";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `choose_team`, `integration_not_enabled` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "choose_team" | "integration_not_enabled";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests`, `too_many_unread_answers` */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 429;
+                        /** @enum {string} */
+                        reason: "budget_exhausted" | "team_busy" | "too_many_failed_sign_ins" | "too_many_requests" | "too_many_unread_answers";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalServerError"];
+            /** @description Bad Gateway: `vendor_error` */
+            502: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 502;
+                        /** @enum {string} */
+                        reason: "vendor_error";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `key_missing`, `secret_unreadable`, `service_busy`, `sign_in_unavailable`, `temporarily_unavailable`, `vendor_unreachable` */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 503;
+                        /** @enum {string} */
+                        reason: "key_missing" | "secret_unreadable" | "service_busy" | "sign_in_unavailable" | "temporarily_unavailable" | "vendor_unreachable";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    WebhookLogController_list: {
+    listWebhookEvents: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -4034,37 +6204,49 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookEventResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
-    WebhookLogController_replay: {
+    replayWebhookEvent: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
+                /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
             };
             cookie?: never;
@@ -4074,28 +6256,28 @@ export interface operations {
             /** @description The case is read again */
             202: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
-    WebhookLogController_found: {
+    listDiscrepancies: {
         parameters: {
             query?: {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
@@ -4104,29 +6286,40 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DiscrepancyResponse"][];
                 };
             };
-            /** @description Refused, or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
         };
     };
 }

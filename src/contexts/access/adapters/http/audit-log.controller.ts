@@ -2,12 +2,14 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiExtraModels,
   ApiHeader,
   ApiOkResponse,
+  ApiOperation,
   ApiProduces,
   ApiProperty,
   ApiTags,
-  ApiTooManyRequestsResponse,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
@@ -18,9 +20,10 @@ import { CurrentCaller, Requires } from '#platform/auth/requires';
 import type { StillAllowed } from '#platform/auth/still-allowed';
 import { Settings } from '#platform/config/settings';
 import { AnyOf, ListQuery } from '#platform/http/filters';
-import { IdFilter } from '#platform/http/ids';
+import { IdField, IdFilter } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
+import { Refuses } from '#platform/http/refuses';
 import { AuditLog, type AuditView } from '../../views/audit-log.js';
 import { NamedDto } from './person.dto.js';
 
@@ -38,8 +41,8 @@ class AuditQuery extends ListQuery {
 }
 
 class AuditResponse implements AuditView {
-  @ApiProperty() id!: string;
-  @ApiProperty() at!: string;
+  @IdField() id!: string;
+  @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({ type: NamedDto, nullable: true }) actor!: NamedDto | null;
   @ApiProperty() action!: string;
   @ApiProperty() entity!: string;
@@ -66,15 +69,24 @@ export class AuditLogController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listAuditEntries', summary: 'List or export the audit log' })
+  @Refuses(['too_many', 'too_many_exports'])
   @Requires('administer_team')
-  @ApiProduces('application/json', ndjson)
   @ApiHeader({
     name: 'Accept',
     required: false,
+    schema: { type: 'string', maxLength: 255, pattern: '^[\\x20-\\x7e]*$' },
     description: '`application/x-ndjson`: every matching entry, one per line; `page` and `per_page` do not apply',
   })
-  @ApiOkResponse({ type: [AuditResponse] })
-  @ApiTooManyRequestsResponse({ description: 'too_many_exports: two of the team run already' })
+  @ApiProduces('application/json', ndjson)
+  @ApiExtraModels(AuditResponse)
+  @ApiOkResponse({
+    description: 'A page, or every matching entry, one a line',
+    content: {
+      'application/json': { schema: { type: 'array', items: { $ref: getSchemaPath(AuditResponse) } } },
+      [ndjson]: { schema: { type: 'string' } },
+    },
+  })
   async list(
     @CurrentCaller() caller: Caller,
     @Query() query: AuditQuery,

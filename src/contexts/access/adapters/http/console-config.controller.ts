@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public } from '#platform/auth/requires';
 import { Settings } from '#platform/config/settings';
 
@@ -15,6 +15,7 @@ export class ConsoleConfigController {
   constructor(private readonly settings: Settings) {}
 
   @Get()
+  @ApiOperation({ operationId: 'getConsoleConfig', summary: 'Read how people sign in' })
   @ApiOkResponse({ type: ConsoleConfigResponse })
   config(): ConsoleConfigResponse {
     return { mode: this.settings.localRun ? 'local' : 'oidc' };

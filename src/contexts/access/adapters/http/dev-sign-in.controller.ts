@@ -11,7 +11,7 @@ import {
   Res,
   UseGuards,
 } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound, unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
@@ -24,26 +24,18 @@ import { type SignInChoice, SignInChoices } from '../../views/sign-in-choices.js
 import { IdentityProvider } from '../identity/identity-provider.js';
 import { LocalProvider, localTokenSeconds } from '../identity/local-provider.js';
 import { BrowserSignIn } from './browser-sign-in.js';
-import { demoState, DemoStateResponse } from './demo-state.js';
-import { AccessLevelField, NamedDto } from './person.dto.js';
+import { type DemoState, demoState } from './demo-state.js';
 import { AccessSettings } from '../../settings.js';
 
 class SignInRequest {
   @IsId()
-  @ApiProperty()
   user_id!: Id;
 }
 
-class TokenResponse {
-  @ApiProperty() access_token!: string;
-  @ApiProperty({ enum: ['Bearer'] }) token_type!: 'Bearer';
-  @ApiProperty() expires_in!: number;
-}
-
-class DemoPersonResponse extends NamedDto {
-  @ApiProperty() email!: string;
-  @AccessLevelField() access_level!: string;
-  @ApiProperty({ type: NamedDto }) team!: NamedDto;
+interface Token {
+  access_token: string;
+  token_type: 'Bearer';
+  expires_in: number;
 }
 
 /** These routes answer 404 except in a local run. */
@@ -59,7 +51,7 @@ class LocalRunOnly implements CanActivate {
 
 @Public()
 @UseGuards(LocalRunOnly)
-@ApiTags('Local sign-in')
+@ApiExcludeController()
 @Controller('dev')
 export class DevSignInController {
   constructor(
@@ -73,7 +65,6 @@ export class DevSignInController {
 
   @Get('users')
   @Header('Cache-Control', 'no-store')
-  @ApiOkResponse({ type: [DemoPersonResponse] })
   async users(): Promise<SignInChoice[]> {
     return this.choices.all();
   }
@@ -81,16 +72,14 @@ export class DevSignInController {
   /** The sign-in page asks this, because it lists only some people, or none, before the demo data is complete. */
   @Get('demo')
   @Header('Cache-Control', 'no-store')
-  @ApiOkResponse({ type: DemoStateResponse })
-  demo(): Promise<DemoStateResponse> {
+  demo(): Promise<DemoState> {
     return demoState(this.access.demoStateFile);
   }
 
   @Post('sign-in')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @ApiOkResponse({ type: TokenResponse })
-  async signIn(@Body() { user_id }: SignInRequest): Promise<TokenResponse> {
+  async signIn(@Body() { user_id }: SignInRequest): Promise<Token> {
     if (!(this.provider instanceof LocalProvider)) throw notFound();
     if (!(await this.directory.user(user_id))) throw unknownReference('user_id');
     return { access_token: await this.provider.issue(user_id), token_type: 'Bearer', expires_in: localTokenSeconds };
@@ -99,7 +88,6 @@ export class DevSignInController {
   /** For the console. It sets a session cookie, like a sign-in at the company's provider. */
   @Post('sessions')
   @HttpCode(204)
-  @ApiNoContentResponse({ description: 'Signed in: the cookie is set.' })
   async startSession(
     @Body() { user_id }: SignInRequest,
     @Req() request: FastifyRequest,

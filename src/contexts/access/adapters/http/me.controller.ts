@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { type AccessLevel, Caller, publicCapabilities, type PublicCapability } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import { CurrentCaller } from '#platform/auth/requires';
@@ -37,6 +37,7 @@ export class MeController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'getMe', summary: 'Read the signed-in user' })
   @ApiOkResponse({ type: MeResponse })
   async me(@CurrentCaller() caller: Caller): Promise<MeResponse> {
     const oneself = await this.people.oneself(caller.teamId, caller.user.id);

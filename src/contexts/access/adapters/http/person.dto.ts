@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { accessLevels } from '#kernel/caller';
+import { IdField } from '#platform/http/ids';
 
 /** A reference to a record: its id and name. */
 export class NamedDto {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty() name!: string;
 }
 

@@ -1,12 +1,13 @@
 import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiExcludeEndpoint, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HostCookies, sessionCookie } from '#platform/auth/host-cookies';
 import { Public } from '#platform/auth/requires';
 import { mustBeSameOrigin } from '#platform/auth/same-origin';
 import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
+import { Refuses } from '#platform/http/refuses';
 import { TakesForm } from '#platform/http/route-marks';
 import { EndSession, EndSessionsAtProvider } from '../../application/end-session.js';
 import { malformedLogout } from '../../domain/errors.js';
@@ -39,6 +40,8 @@ export class SignOutController {
 
   /** Also works when the session has expired, and while the person chooses a team. The cookies are cleared in any case. */
   @Post('sign-out')
+  @ApiOperation({ operationId: 'signOut', summary: 'End the session of this browser' })
+  @Refuses(['forbidden', 'cross_site_request'], ['too_many', 'too_many_failed_sign_ins'])
   @HttpCode(200)
   @ApiOkResponse({ type: SignedOutResponse })
   async signOut(

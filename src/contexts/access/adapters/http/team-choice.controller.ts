@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
@@ -8,6 +8,7 @@ import { mustBeSameOrigin } from '#platform/auth/same-origin';
 import { Settings } from '#platform/config/settings';
 import { acrossTeams } from '#platform/database/scope';
 import { IsId } from '#platform/http/ids';
+import { Refuses } from '#platform/http/refuses';
 import { notSignedIn, sessionEnded } from '../../domain/errors.js';
 import { Sessions } from '../../domain/sessions.js';
 import { SignInDirectory } from '../../domain/sign-in-directory.js';
@@ -39,6 +40,8 @@ export class TeamChoiceController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listTeamChoices', summary: 'List the teams that the signing-in person may choose' })
+  @Refuses(notSignedIn(), sessionEnded(), ['too_many', 'too_many_failed_sign_ins'])
   @ApiOkResponse({ type: [NamedDto] })
   async teams(@Req() request: FastifyRequest): Promise<NamedDto[]> {
     const question = await this.openQuestion(request);
@@ -47,6 +50,8 @@ export class TeamChoiceController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'chooseTeam', summary: 'Choose a team and start the session' })
+  @Refuses(notSignedIn(), sessionEnded(), ['forbidden', 'cross_site_request'], ['too_many', 'too_many_failed_sign_ins'])
   @HttpCode(200)
   @ApiOkResponse({ type: EnteredResponse })
   async choose(

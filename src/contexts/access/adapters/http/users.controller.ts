@@ -2,10 +2,10 @@ import { Body, Controller, Get, HttpCode, Patch, Post, Query, Req, Res } from '@
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
-  ApiConflictResponse,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiProperty,
   ApiTags,
   PartialType,
@@ -21,6 +21,8 @@ import { ListQuery } from '#platform/http/filters';
 import { AreIds, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
+import { Refuses } from '#platform/http/refuses';
+import { alreadyTaken, lastAdmin, notOneself, ownLink, userErased } from '../../domain/errors.js';
 import { AddUser } from '../../application/add-user.js';
 import { ChangeUser } from '../../application/change-user.js';
 import { EraseUser } from '../../application/erase-user.js';
@@ -57,15 +59,16 @@ class UserResponse extends NamedDto implements PersonView {
   @ApiProperty(colleagues) external_id!: string | null;
   @AccessLevelField() access_level!: AccessLevel;
   @ApiProperty() disabled!: boolean;
-  @ApiProperty({ type: [String] }) linked_candidate_ids!: Id[];
+  @ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' } }) linked_candidate_ids!: Id[];
   @ApiProperty({
     type: String,
+    format: 'date-time',
     nullable: true,
     description: 'Shown as "Former user" from then on; listed with include_deleted',
   })
   erased_at!: string | null;
-  @ApiProperty() created_at!: string;
-  @ApiProperty() updated_at!: string;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
 }
 
 @ApiTags('Users')
@@ -79,6 +82,7 @@ export class UsersController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listUsers', summary: 'List the users of the team' })
   @ApiOkResponse({ type: [UserResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -90,6 +94,8 @@ export class UsersController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'createUser', summary: 'Add a user' })
+  @Refuses(alreadyTaken('email'))
   @Requires('administer_team', undefined, 'user.create')
   @ApiCreatedResponse({ type: UserResponse })
   async add(@CurrentCaller() caller: Caller, @Body() body: CreateUserRequest): Promise<PersonView> {
@@ -101,6 +107,7 @@ export class UsersController {
   }
 
   @Get(':id')
+  @ApiOperation({ operationId: 'getUser', summary: 'Read a user' })
   @Requires(null, 'user')
   @ApiOkResponse({ type: UserResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<PersonView> {
@@ -110,6 +117,8 @@ export class UsersController {
   }
 
   @Patch(':id')
+  @ApiOperation({ operationId: 'updateUser', summary: 'Change a user' })
+  @Refuses(alreadyTaken('email'), lastAdmin(), ownLink(), userErased())
   @Requires('administer_team', 'user', 'user.update')
   @ApiOkResponse({ type: UserResponse })
   async change(
@@ -122,10 +131,11 @@ export class UsersController {
   }
 
   @Post(':id/erase')
+  @ApiOperation({ operationId: 'eraseUser', summary: 'Erase the personal data of a user' })
+  @Refuses(lastAdmin(), notOneself(), ownLink())
   @HttpCode(204)
   @Requires('administer_team', 'user', 'user.erase')
   @ApiNoContentResponse({ description: 'Done, or done before. The user can no longer sign in.' })
-  @ApiConflictResponse({ description: '`not_oneself`, `last_admin`' })
   async erase(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
     await this.commands.execute(new EraseUser(caller, id));
   }

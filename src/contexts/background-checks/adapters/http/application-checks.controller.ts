@@ -1,17 +1,28 @@
 import { Body, Controller, Get, Headers, Post, Res, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
+import { IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath, IsId } from '#platform/http/ids';
+import { Refuses } from '#platform/http/refuses';
+import { storableText } from '#platform/http/text';
+import { sendingNotAllowed } from '../../domain/errors.js';
 import type { Requested } from '../../application/idempotent-requests.js';
 import { RequestCheck } from '../../application/request-check.js';
 import { ApplicationPlan, type PlanStage } from '../../views/application-plan.js';
+import { ofSending } from './check-refusals.js';
 import { CheckResponse, PlanStageResponse } from './check-response.js';
-import { keyFrom } from './idempotency-key.js';
+import { idempotencyKey, keyFrom } from './idempotency-key.js';
 import { MaySendGuard } from './may-send.guard.js';
 
 class SendCheckBody {
@@ -22,6 +33,7 @@ class SendCheckBody {
   @IsString()
   @MinLength(1)
   @MaxLength(255)
+  @Matches(storableText, { message: '$property must be plain text' })
   @ValidateIf((body: SendCheckBody) => body.package_id !== undefined)
   package_id?: string;
 }
@@ -35,6 +47,10 @@ export class ApplicationChecksController {
   ) {}
 
   @Get('interview_plan')
+  @ApiOperation({
+    operationId: 'getInterviewPlan',
+    summary: 'Read the interview plan of an application with its checks',
+  })
   @Requires('view_background_check_status', 'application')
   @ApiOkResponse({ type: [PlanStageResponse] })
   interviewPlan(@CurrentCaller() caller: Caller, @IdInPath() applicationId: Id): Promise<PlanStage[]> {
@@ -43,9 +59,11 @@ export class ApplicationChecksController {
 
   /** `MaySendGuard` checks the right to send, because it also records refused attempts in the audit log. */
   @Post('background_checks')
+  @ApiOperation({ operationId: 'sendBackgroundCheck', summary: 'Send a background check' })
+  @Refuses(...ofSending, sendingNotAllowed())
   @Requires(null, 'application', 'background_check.send')
   @UseGuards(MaySendGuard)
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first response.' })
+  @ApiHeader(idempotencyKey)
   @ApiCreatedResponse({ type: CheckResponse })
   async send(
     @CurrentCaller() caller: Caller,

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream';
 import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { create } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -17,6 +17,8 @@ import { IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { WaitsForOthers } from '#platform/http/route-marks';
 import { SearchText } from '#platform/http/text';
+import { Refuses, vendorRefusals } from '#platform/http/refuses';
+import { alreadyFinished, cancelRefused } from '../../domain/errors.js';
 import { CancelCheck } from '../../application/cancel-check.js';
 import { type OpenedResults, OpenResults } from '../../application/open-results.js';
 import { RefreshCheck } from '../../application/refresh-check.js';
@@ -24,6 +26,7 @@ import { checkResults, checkStatuses } from '../../domain/check-status.js';
 import type { CheckAnswer } from '../../views/check-answer.js';
 import { CheckHistory } from '../../views/check-history.js';
 import { ChecksView } from '../../views/checks-view.js';
+import { ofReports } from './check-refusals.js';
 import { CheckResponse, HistoryResponse } from './check-response.js';
 
 class ChecksQuery extends ListQuery {
@@ -70,6 +73,7 @@ export class BackgroundChecksController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listBackgroundChecks', summary: 'List background checks' })
   @ApiOkResponse({ type: [CheckResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -81,6 +85,7 @@ export class BackgroundChecksController {
   }
 
   @Get(':id')
+  @ApiOperation({ operationId: 'getBackgroundCheck', summary: 'Read a background check' })
   @Requires('view_background_check_status', 'check')
   @ApiOkResponse({ type: CheckResponse })
   one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<CheckAnswer> {
@@ -88,6 +93,7 @@ export class BackgroundChecksController {
   }
 
   @Get(':id/history')
+  @ApiOperation({ operationId: 'listBackgroundCheckHistory', summary: 'List what happened to a background check' })
   @Requires('view_background_check_status', 'check')
   @ApiOkResponse({ type: [HistoryResponse] })
   history(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<HistoryResponse[]> {
@@ -95,6 +101,8 @@ export class BackgroundChecksController {
   }
 
   @Post(':id/refresh')
+  @ApiOperation({ operationId: 'refreshBackgroundCheck', summary: 'Read the status from the vendor now' })
+  @Refuses(...vendorRefusals)
   @HttpCode(200)
   @Requires('view_background_check_status', 'check')
   @ApiOkResponse({ type: CheckResponse })
@@ -104,6 +112,8 @@ export class BackgroundChecksController {
   }
 
   @Post(':id/cancel')
+  @ApiOperation({ operationId: 'cancelBackgroundCheck', summary: 'Cancel a background check' })
+  @Refuses(alreadyFinished(), cancelRefused(''))
   @HttpCode(200)
   @Requires('send_background_check', 'check', 'background_check.cancel')
   @ApiOkResponse({ type: CheckResponse })
@@ -113,11 +123,17 @@ export class BackgroundChecksController {
   }
 
   @Get(':id/results')
+  @ApiOperation({ operationId: 'downloadReport', summary: 'Download the report of a background check' })
+  @Refuses(...ofReports)
   @WaitsForOthers()
   @Requires('view_background_check_results', 'check', 'background_check.open_results')
   @RecentSignIn()
   @ApiProduces('application/pdf')
-  @ApiOkResponse({ description: "The vendor's report. Every read is recorded in the audit log." })
+  @ApiOkResponse({
+    description: "The vendor's report. Every read is recorded in the audit log.",
+    content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
+    headers: { 'Content-Disposition': { description: 'A name for the file', schema: { type: 'string' } } },
+  })
   async results(
     @CurrentCaller() caller: Caller,
     @IdInPath() id: Id,

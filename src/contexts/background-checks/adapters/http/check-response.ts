@@ -8,15 +8,16 @@ import type { CheckAnswer } from '../../views/check-answer.js';
 
 const time = { format: 'date-time' };
 const maybe = { type: String, nullable: true };
+const maybeId = { type: String, format: 'uuid', nullable: true };
 const maybeTime = { type: String, format: 'date-time', nullable: true };
 
-class NamedResponse {
+class OrderedPackageResponse {
   @ApiProperty() id!: string;
   @ApiProperty() name!: string;
 }
 
 export class PersonResponse {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty(maybe) name!: string | null;
 }
 
@@ -42,12 +43,12 @@ class FailureResponse {
 }
 
 export class CheckResponse implements CheckAnswer {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @IdField() application_id!: Id;
   @IdField() candidate_id!: Id;
   @IdField() job_id!: Id;
   @IdField() job_stage_item_id!: Id;
-  @ApiProperty() package!: NamedResponse;
+  @ApiProperty() package!: OrderedPackageResponse;
   @ApiProperty({
     ...maybe,
     description: "The candidate's address, fixed at the request; null once they are anonymised.",
@@ -67,8 +68,8 @@ export class CheckResponse implements CheckAnswer {
   @ApiProperty(maybeTime) confirmed_at!: string | null;
   @ApiProperty(maybeTime) cancel_requested_at!: string | null;
   @ApiProperty({ type: FailureResponse, nullable: true }) failure!: FailureResponse | null;
-  @ApiProperty(maybe) replaces_id!: string | null;
-  @ApiProperty(maybe) replaced_by_id!: string | null;
+  @ApiProperty(maybeId) replaces_id!: string | null;
+  @ApiProperty(maybeId) replaced_by_id!: string | null;
   @ApiProperty({ enum: ['cancel', 'resend', 'refresh', 'decide', 'open_results'], isArray: true })
   available_actions!: CheckAction[];
   @ApiProperty(time) created_at!: string;
@@ -105,7 +106,7 @@ const reasons: CannotSendReason[] = [
 ];
 
 class PlanItemResponse {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty({ description: 'One of `activity_types`, or one that a later version adds.' }) type!: string;
   @ApiProperty({ ...maybe, description: 'Who carries it out, for kinds that a vendor does: an id as in paths.' })
   vendor!: string | null;
@@ -119,7 +120,7 @@ class PlanItemResponse {
 }
 
 export class PlanStageResponse implements PlanStage {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty() name!: string;
   @ApiProperty() priority!: number;
   @ApiProperty() is_current!: boolean;

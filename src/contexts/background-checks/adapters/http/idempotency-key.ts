@@ -2,6 +2,14 @@ import { DomainError } from '#kernel/errors';
 
 const longestKey = 255;
 
+/** The header as the API describes it. */
+export const idempotencyKey = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'Repeats within a day get the first response.',
+  schema: { type: 'string', maxLength: longestKey, pattern: '^[\\x20-\\x7e]*$' },
+};
+
 /** The request's Idempotency-Key; null when it has none. */
 export function keyFrom(header: string | undefined): string | null {
   const key = header?.trim();

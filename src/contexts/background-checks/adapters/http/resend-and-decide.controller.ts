@@ -1,6 +1,13 @@
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Equals, ValidateBy, ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
@@ -8,13 +15,16 @@ import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath } from '#platform/http/ids';
 import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
+import { Refuses, vendorRefusals } from '#platform/http/refuses';
+import { alreadyReplaced, itemDeleted, notResendable } from '../../domain/errors.js';
 import type { Requested } from '../../application/idempotent-requests.js';
 import { DecideCheck } from '../../application/decide-check.js';
 import { ResendCheck } from '../../application/resend-check.js';
 import type { CheckAnswer } from '../../views/check-answer.js';
 import { ChecksView } from '../../views/checks-view.js';
+import { ofSending } from './check-refusals.js';
 import { CheckResponse } from './check-response.js';
-import { keyFrom } from './idempotency-key.js';
+import { idempotencyKey, keyFrom } from './idempotency-key.js';
 
 class ResendCheckBody {
   @ApiPropertyOptional({ type: String, description: "The address of this invitation, instead of the candidate's." })
@@ -54,8 +64,10 @@ export class ResendAndDecideController {
   ) {}
 
   @Post(':id/resend')
+  @ApiOperation({ operationId: 'resendBackgroundCheck', summary: 'Send a background check again as a new one' })
+  @Refuses(...ofSending, notResendable(), alreadyReplaced(''), itemDeleted())
   @Requires('send_background_check', 'check', 'background_check.resend')
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats within a day get the first response.' })
+  @ApiHeader(idempotencyKey)
   @ApiCreatedResponse({ type: CheckResponse, description: 'The new check, with `replaces_id`.' })
   async resend(
     @CurrentCaller() caller: Caller,
@@ -71,6 +83,8 @@ export class ResendAndDecideController {
   }
 
   @Post(':id/decide')
+  @ApiOperation({ operationId: 'decideBackgroundCheck', summary: 'Decide about an order whose outcome is unknown' })
+  @Refuses(['conflict', 'nothing_to_decide', 'not_settled_yet', 'integration_not_enabled'], ...vendorRefusals)
   @HttpCode(200)
   @Requires('administer_team', 'check', 'background_check.decide')
   @ApiOkResponse({ type: CheckResponse })

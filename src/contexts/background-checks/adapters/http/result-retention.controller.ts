@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller, LargeRead, Requires } from '#platform/auth/requires';
 import { paged, Paging } from '#platform/http/paging';
 import { FailedErasureResponse, RetentionRule, RetentionRuleResponse } from '#platform/http/retention';
+import { IdField } from '#platform/http/ids';
 import { SetResultRetentionRule } from '../../application/set-result-retention-rule.js';
 import { checkStatuses } from '../../domain/check-status.js';
 import {
@@ -16,8 +17,8 @@ import {
 } from '../../views/result-retention.js';
 
 class DueResultResponse implements DueResult {
-  @ApiProperty({ description: 'Of the check' }) id!: string;
-  @ApiProperty() candidate_id!: string;
+  @ApiProperty({ format: 'uuid', description: 'Of the check' }) id!: string;
+  @IdField() candidate_id!: string;
   @ApiProperty() candidate_name!: string;
   @ApiProperty() package!: string;
   @ApiProperty({ enum: checkStatuses }) status!: string;
@@ -25,15 +26,15 @@ class DueResultResponse implements DueResult {
 }
 
 class FailedRemovalResponse extends FailedErasureResponse implements FailedRemoval {
-  @ApiProperty({ description: 'Of the check' }) id!: string;
-  @ApiProperty() candidate_id!: string;
+  @ApiProperty({ format: 'uuid', description: 'Of the check' }) id!: string;
+  @IdField() candidate_id!: string;
   @ApiProperty() candidate_name!: string;
   @ApiProperty() package!: string;
 }
 
 class RemovedResultResponse implements RemovedResult {
-  @ApiProperty({ description: 'Of the check' }) id!: string;
-  @ApiProperty() candidate_id!: string;
+  @ApiProperty({ format: 'uuid', description: 'Of the check' }) id!: string;
+  @IdField() candidate_id!: string;
   @ApiProperty() candidate_name!: string;
   @ApiProperty() package!: string;
   @ApiProperty({ format: 'date-time' }) removed_at!: string;
@@ -50,6 +51,7 @@ export class ResultRetentionController {
   ) {}
 
   @Get('result_retention_rule')
+  @ApiOperation({ operationId: 'getResultRetentionRule', summary: 'Read how long results are kept' })
   @Requires('administer_team')
   @ApiOkResponse({ type: RetentionRuleResponse })
   read(@CurrentCaller() caller: Caller): Promise<RetentionRuleResponse> {
@@ -57,6 +59,7 @@ export class ResultRetentionController {
   }
 
   @Put('result_retention_rule')
+  @ApiOperation({ operationId: 'setResultRetentionRule', summary: 'Set how long results are kept' })
   @Requires('administer_team')
   @ApiOkResponse({ type: RetentionRuleResponse })
   async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRule): Promise<RetentionRuleResponse> {
@@ -65,6 +68,7 @@ export class ResultRetentionController {
   }
 
   @Get('result_retention_rule/due')
+  @ApiOperation({ operationId: 'listResultsDue', summary: 'List the results that are removed next' })
   @LargeRead()
   @Requires('administer_team')
   @ApiOkResponse({
@@ -81,6 +85,7 @@ export class ResultRetentionController {
   }
 
   @Get('result_retention_rule/failures')
+  @ApiOperation({ operationId: 'listFailedResultRemovals', summary: 'List the results that could not be removed' })
   @Requires('administer_team')
   @ApiOkResponse({ type: [FailedRemovalResponse], description: 'Results that the rule could not remove yet' })
   async failures(
@@ -93,6 +98,7 @@ export class ResultRetentionController {
   }
 
   @Get('removed_results')
+  @ApiOperation({ operationId: 'listRemovedResults', summary: 'List the proofs of removed results' })
   @Requires('administer_team')
   @ApiOkResponse({ type: [RemovedResultResponse], description: 'The proofs, the newest first' })
   async removed(

@@ -1,10 +1,11 @@
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { Callers } from '#platform/auth/callers';
 import { type CallerRequest, CurrentCaller } from '#platform/auth/requires';
+import { Refuses } from '#platform/http/refuses';
 import { AnswersWithStream } from '#platform/http/route-marks';
 import { mostAtOnce } from '../../views/check-changes.js';
 import { CheckPresenter } from '../../views/check-presenter.js';
@@ -30,19 +31,22 @@ export class UpdatesController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'streamUpdates', summary: 'Stream changes of background checks' })
+  @Refuses(['too_many', 'too_many_streams'], ['unavailable', 'shutting_down'])
   @AnswersWithStream()
   @ApiProduces('text/event-stream')
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
     description: 'Resumes, with an overlap, at the replica that gave the id.',
+    schema: { type: 'string', maxLength: 255, pattern: '^[\\x20-\\x7e]*$' },
   })
   @ApiOkResponse({
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
     description:
       '`background_check.status_changed` with the check as this caller may see it. ' +
       `\`reset\`: more than ${mostAtOnce} changed at once, or the changes since \`Last-Event-ID\` are unknown: read your lists again. Later changes are reported.`,
   })
-  @ApiTooManyRequestsResponse({ description: 'too_many_streams: close some open streams' })
   async open(
     @CurrentCaller() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,

@@ -2,10 +2,9 @@ import { Body, Controller, HttpCode, Post, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
-  ApiConflictResponse,
   ApiNoContentResponse,
-  ApiNotFoundResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiProperty,
   ApiTags,
 } from '@nestjs/swagger';
@@ -15,6 +14,8 @@ import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath } from '#platform/http/ids';
+import { Refuses } from '#platform/http/refuses';
+import { candidateAnonymised, legalHold, ownRecord } from '../../domain/errors.js';
 import { AnonymiseCandidate } from '../../application/anonymise-candidate.js';
 import { HoldCandidate } from '../../application/hold-candidate.js';
 import { CandidatesView, type CandidateView } from '../../views/candidates.js';
@@ -34,21 +35,22 @@ export class AnonymisingController {
   ) {}
 
   @Post('anonymise')
+  @ApiOperation({ operationId: 'anonymiseCandidate', summary: 'Anonymise a candidate for good' })
+  @Refuses(legalHold(), ownRecord())
   @HttpCode(204)
   @Requires('administer_team', 'candidate', 'candidate.anonymise')
   @ApiNoContentResponse({
     description: "Done, or done before. The candidate's checks are cancelled and cleared within seconds.",
   })
-  @ApiNotFoundResponse()
-  @ApiConflictResponse({ description: '`legal_hold`' })
   async anonymise(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
     await this.commands.execute(new AnonymiseCandidate(caller, id));
   }
 
   @Put('legal_hold')
+  @ApiOperation({ operationId: 'setLegalHold', summary: 'Set or lift the legal hold of a candidate' })
+  @Refuses(candidateAnonymised())
   @Requires('administer_team', 'candidate', 'candidate.legal_hold')
   @ApiOkResponse({ type: CandidateResponse })
-  @ApiConflictResponse({ description: '`candidate_anonymised`' })
   async hold(
     @CurrentCaller() caller: Caller,
     @IdInPath() id: Id,

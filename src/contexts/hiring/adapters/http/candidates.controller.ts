@@ -1,6 +1,14 @@
 import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags, PartialType } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+  PartialType,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
@@ -9,9 +17,11 @@ import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { NeverDeleted } from '#platform/http/deletion';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
-import { IdFilter, IdInPath } from '#platform/http/ids';
+import { IdField, IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
+import { Refuses } from '#platform/http/refuses';
+import { candidateAnonymised } from '../../domain/errors.js';
 import { ChangeCandidate } from '../../application/change-candidate.js';
 import { CreateCandidate } from '../../application/create-candidate.js';
 import { newCandidate } from '../../application/imported-fields.js';
@@ -35,17 +45,17 @@ class EmailResponse {
 }
 
 export class CandidateResponse implements CandidateView {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty() first_name!: string;
   @ApiProperty() last_name!: string;
   @ApiProperty({ type: [EmailResponse] }) email_addresses!: EmailResponse[];
   @ApiProperty({ type: [PhoneFields] }) phone_numbers!: PhoneFields[];
-  @ApiProperty({ type: [String] }) application_ids!: string[];
-  @ApiProperty({ type: String, nullable: true }) anonymised_at!: string | null;
+  @ApiProperty({ type: 'array', items: { type: 'string', format: 'uuid' } }) application_ids!: string[];
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) anonymised_at!: string | null;
   @ApiProperty({ description: 'While true, neither a user nor a rule can anonymise the candidate' })
   legal_hold!: boolean;
-  @ApiProperty() created_at!: string;
-  @ApiProperty() updated_at!: string;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
   @NeverDeleted('a candidate is anonymised') deleted_at!: null;
 }
 
@@ -60,6 +70,7 @@ export class CandidatesController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listCandidates', summary: 'List candidates' })
   @ApiOkResponse({ type: [CandidateResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -71,6 +82,7 @@ export class CandidatesController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'createCandidate', summary: 'Create a candidate' })
   @Requires('create_records', undefined, 'candidate.create')
   @ApiCreatedResponse({ type: CandidateResponse })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateCandidateRequest): Promise<CandidateView> {
@@ -80,6 +92,7 @@ export class CandidatesController {
   }
 
   @Get(':id')
+  @ApiOperation({ operationId: 'getCandidate', summary: 'Read a candidate' })
   @Requires(null, 'candidate')
   @ApiOkResponse({ type: CandidateResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<CandidateView> {
@@ -89,6 +102,8 @@ export class CandidatesController {
   }
 
   @Patch(':id')
+  @ApiOperation({ operationId: 'updateCandidate', summary: 'Change a candidate' })
+  @Refuses(candidateAnonymised())
   @Requires('edit_job', 'candidate', 'candidate.update')
   @ApiOkResponse({ type: CandidateResponse })
   async change(

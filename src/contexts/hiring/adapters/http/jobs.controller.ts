@@ -1,6 +1,14 @@
 import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags, PartialType } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+  PartialType,
+} from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, publicCapabilities, type PublicCapability } from '#kernel/caller';
@@ -39,8 +47,8 @@ class JobResponse implements JobView {
   @ApiProperty({ enum: jobStatuses }) status!: JobStatus;
   @ApiProperty() confidential!: boolean;
   @ApiProperty({ enum: publicCapabilities, isArray: true }) capabilities!: PublicCapability[];
-  @ApiProperty() created_at!: string;
-  @ApiProperty() updated_at!: string;
+  @ApiProperty({ format: 'date-time' }) created_at!: string;
+  @ApiProperty({ format: 'date-time' }) updated_at!: string;
   @NeverDeleted('a job is closed') deleted_at!: null;
 }
 
@@ -55,6 +63,7 @@ export class JobsController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listJobs', summary: 'List jobs' })
   @ApiOkResponse({ type: [JobResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -66,6 +75,7 @@ export class JobsController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'createJob', summary: 'Create a job' })
   @Requires('create_records', undefined, 'job.create')
   @ApiCreatedResponse({ type: JobResponse })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateJobRequest): Promise<JobView> {
@@ -75,6 +85,7 @@ export class JobsController {
   }
 
   @Get(':id')
+  @ApiOperation({ operationId: 'getJob', summary: 'Read a job' })
   @Requires(null, 'job')
   @ApiOkResponse({ type: JobResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<JobView> {
@@ -84,6 +95,7 @@ export class JobsController {
   }
 
   @Patch(':id')
+  @ApiOperation({ operationId: 'updateJob', summary: 'Change a job' })
   @Requires('edit_job', 'job', 'job.update')
   @ApiOkResponse({ type: JobResponse })
   async change(@CurrentCaller() caller: Caller, @IdInPath() id: Id, @Body() body: ChangeJobRequest): Promise<JobView> {

@@ -1,6 +1,15 @@
 import { Body, Controller, Get, Injectable, type PipeTransform, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { Caller, type JobPermission, jobPermissions } from '#kernel/caller';
@@ -21,9 +30,12 @@ class PermissionEntry implements PermissionView {
   permissions!: JobPermission[];
 }
 
+/** The most users whom one request names. */
+const mostEntries = 1000;
+
 class PermissionList {
   @IsArray()
-  @ArrayMaxSize(1000)
+  @ArrayMaxSize(mostEntries)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PermissionEntry)
@@ -50,6 +62,7 @@ export class PermissionsController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listJobPermissions', summary: 'List who has rights on a job' })
   @Requires('manage_job_permissions', 'job')
   @ApiOkResponse({ type: [PermissionEntry] })
   async list(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<PermissionView[]> {
@@ -57,8 +70,12 @@ export class PermissionsController {
   }
 
   @Put()
+  @ApiOperation({ operationId: 'replaceJobPermissions', summary: 'Replace the rights of users on a job' })
   @Requires('manage_job_permissions', 'job', 'permissions.replace')
-  @ApiBody({ type: [PermissionEntry] })
+  @ApiExtraModels(PermissionEntry)
+  @ApiBody({
+    schema: { type: 'array', maxItems: mostEntries, items: { $ref: getSchemaPath(PermissionEntry) } },
+  })
   @ApiOkResponse({ type: [PermissionEntry] })
   async replace(
     @CurrentCaller() caller: Caller,

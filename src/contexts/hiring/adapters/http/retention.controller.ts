@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
@@ -17,14 +17,14 @@ import { FailedCandidates } from '../../views/failed-candidates.js';
 import { RetentionRuleView } from '../../views/retention-rule.js';
 
 class DueCandidateResponse implements DueCandidate {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty() name!: string;
   @ApiProperty({ format: 'date-time', description: 'From then on, the next daily run anonymises them' })
   due_on!: string;
 }
 
 class FailedCandidateResponse extends FailedErasureResponse implements FailedCandidate {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty() name!: string;
 }
 
@@ -35,7 +35,7 @@ class ErasedChecksResponse implements ErasedChecks {
 }
 
 class EraserResponse {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty({ type: String, nullable: true }) name!: string | null;
 }
 
@@ -65,6 +65,7 @@ export class RetentionController {
   ) {}
 
   @Get('retention_rule')
+  @ApiOperation({ operationId: 'getRetentionRule', summary: 'Read how long rejected candidates are kept' })
   @Requires('administer_team')
   @ApiOkResponse({ type: RetentionRuleResponse })
   read(@CurrentCaller() caller: Caller): Promise<RetentionRuleResponse> {
@@ -72,6 +73,7 @@ export class RetentionController {
   }
 
   @Put('retention_rule')
+  @ApiOperation({ operationId: 'setRetentionRule', summary: 'Set how long rejected candidates are kept' })
   @Requires('administer_team', undefined, 'retention_rule.update')
   @ApiOkResponse({ type: RetentionRuleResponse })
   async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRule): Promise<RetentionRuleResponse> {
@@ -80,6 +82,7 @@ export class RetentionController {
   }
 
   @Get('retention_rule/due')
+  @ApiOperation({ operationId: 'listCandidatesDue', summary: 'List the candidates who are anonymised next' })
   @LargeRead()
   @Requires('administer_team')
   @ApiOkResponse({
@@ -96,6 +99,7 @@ export class RetentionController {
   }
 
   @Get('retention_rule/failures')
+  @ApiOperation({ operationId: 'listFailedAnonymisations', summary: 'List the candidates who could not be anonymised' })
   @Requires('administer_team')
   @ApiOkResponse({ type: [FailedCandidateResponse], description: 'Candidates that the rule could not anonymise yet' })
   async failures(
@@ -108,6 +112,7 @@ export class RetentionController {
   }
 
   @Get('erasures')
+  @ApiOperation({ operationId: 'listErasures', summary: 'List the proofs of anonymising' })
   @Requires('administer_team')
   @ApiOkResponse({ type: [ErasureResponse] })
   async erasures(

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Equals, IsString, Length, MaxLength } from 'class-validator';
+import { Equals, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { invalidField } from '#kernel/errors';
+import { storableText } from '#platform/http/text';
 import {
   ActivityKind,
   type ItemContent,
@@ -18,6 +19,7 @@ const vendorRule = 'choose the vendor of this activity';
 
 class BackgroundCheckChangeBody {
   @ApiProperty({ minLength: 1, maxLength: 255, description: "The package that it orders, of the activity's vendor." })
+  @Matches(storableText, packageRule)
   @Length(1, 255, packageRule)
   @IsString(packageRule)
   package_id!: string;
@@ -29,6 +31,7 @@ class NewBackgroundCheckBody extends BackgroundCheckChangeBody {
   type!: typeof type;
 
   @ApiProperty({ type: String, description: 'The vendor that it is ordered from: an id as in paths.' })
+  @Matches(/^[a-z0-9_]+$/, { message: vendorRule })
   @MaxLength(100, { message: vendorRule })
   @IsString({ message: vendorRule })
   vendor!: string;

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdField, IdInPath } from '#platform/http/ids';
+import { Refuses } from '#platform/http/refuses';
 import { MarkTask } from './mark-task.js';
 import { PersonShown } from './task-fields.js';
 import { reasons, TaskList, type TaskRow } from './task-list.js';
@@ -38,6 +39,7 @@ export class TasksController {
 
   /** Without paging, because a plan is read as a whole. */
   @Get()
+  @ApiOperation({ operationId: 'listTasks', summary: 'List the tasks of an application' })
   @Requires(null, 'application')
   @ApiOkResponse({ type: [TaskResponse], description: 'The tasks of the plan, in its order.' })
   list(@CurrentCaller() caller: Caller, @IdInPath() applicationId: Id): Promise<TaskRow[]> {
@@ -46,6 +48,8 @@ export class TasksController {
 
   /** `MarkTask` decides who may: the assignee of a task need not have the right to change the application. */
   @Put(':job_stage_item_id')
+  @ApiOperation({ operationId: 'updateTask', summary: 'Mark a task as done or open' })
+  @Refuses(['forbidden', 'not_allowed'], ['conflict', 'application_not_active', 'stage_not_reached'])
   @Requires(null, 'application', 'task.update')
   @ApiOkResponse({ type: TaskResponse })
   async mark(

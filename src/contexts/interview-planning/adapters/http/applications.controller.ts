@@ -1,6 +1,13 @@
 import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ApplicationStatus, applicationStatuses } from '#contexts/hiring';
@@ -12,6 +19,7 @@ import { NeverDeleted } from '#platform/http/deletion';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdField, IdFilter, IdInPath, IsId } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
+import { Refuses } from '#platform/http/refuses';
 import { ChangeApplication } from '../../application/change-application.js';
 import { OpenApplication } from '../../application/open-application.js';
 import { ApplicationList, type ApplicationRow } from '../../views/applications.js';
@@ -49,18 +57,18 @@ class ApplicationsQuery extends ListQuery {
 }
 
 class ApplicantResponse {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty() first_name!: string;
   @ApiProperty() last_name!: string;
 }
 
 class NamedResponse {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty() name!: string;
 }
 
 class ApplicationResponse implements ApplicationRow {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @IdField() candidate_id!: Id;
   @ApiProperty({ type: ApplicantResponse }) candidate!: ApplicantResponse;
   @IdField() job_id!: Id;
@@ -82,6 +90,7 @@ export class ApplicationsController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listApplications', summary: 'List applications' })
   @ApiOkResponse({ type: [ApplicationResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -93,6 +102,8 @@ export class ApplicationsController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'createApplication', summary: 'Open an application' })
+  @Refuses(['forbidden', 'not_allowed'], ['conflict', 'already_applied', 'candidate_anonymised'])
   @ApiCreatedResponse({ type: ApplicationResponse })
   async open(@CurrentCaller() caller: Caller, @Body() body: NewApplicationBody): Promise<ApplicationRow> {
     const applicationId = this.ids.next();
@@ -102,6 +113,7 @@ export class ApplicationsController {
   }
 
   @Get(':id')
+  @ApiOperation({ operationId: 'getApplication', summary: 'Read an application' })
   @Requires(null, 'application')
   @ApiOkResponse({ type: ApplicationResponse })
   one(@CurrentCaller() caller: Caller, @IdInPath() applicationId: Id): Promise<ApplicationRow> {
@@ -109,6 +121,8 @@ export class ApplicationsController {
   }
 
   @Patch(':id')
+  @ApiOperation({ operationId: 'updateApplication', summary: 'Move or close an application' })
+  @Refuses(['conflict', 'already_applied', 'candidate_anonymised'])
   @Requires('edit_job', 'application', 'application.update')
   @ApiOkResponse({ type: ApplicationResponse })
   async change(

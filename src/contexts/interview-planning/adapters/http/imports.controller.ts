@@ -9,17 +9,19 @@ import {
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { DomainError, type ErrorGroups } from '#kernel/errors';
 import { Callers } from '#platform/auth/callers';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import type { StillAllowed } from '#platform/auth/still-allowed';
+import { Refuses } from '#platform/http/refuses';
 import { TakesLines } from '#platform/http/route-marks';
 import { ImportLine } from '../../application/import-line.js';
 import { ImportRecord } from '../../application/import-record.js';
 import type { ImportedRecord, ImportStatus } from '../../domain/applications.js';
+import { tooManyImports } from '../../domain/errors.js';
 import { arriving, type NumberedLine, numberedLines, overtime, Unread } from './ndjson.js';
 import { RunningImports } from './running-imports.js';
 import { StalledReader } from './stalled-reader.js';
@@ -75,18 +77,20 @@ export class ImportsController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'importRecords', summary: 'Import jobs, candidates and applications' })
+  @Refuses(tooManyImports())
   @TakesLines()
   @Requires('administer_team', undefined, 'import.start')
   @ApiConsumes(ndjson)
   @ApiProduces(ndjson)
   @ApiBody({
-    schema: { type: 'string' },
+    schema: { type: 'string', maxLength: limits.bytes },
     description:
       'A job, candidate or application a line; at most 50 MiB and 250,000 lines. Read the answer while you send: ' +
       'an import whose answer is not taken stands still, and is ended. Two imports of a team may run at a time.',
   })
   @ApiOkResponse({
-    schema: { type: 'string' },
+    content: { [ndjson]: { schema: { type: 'string' } } },
     description:
       'A line per line: `{"line":7,"status":"created|updated|unchanged|failed","id":"…","errors":null,"warnings":null}`. ' +
       'A candidate whose address is not valid is imported with a warning at the address: no check can be sent to it. A second ' +

@@ -6,6 +6,7 @@ import {
   ApiExtraModels,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiProperty,
   ApiPropertyOptional,
   ApiTags,
@@ -17,8 +18,10 @@ import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
-import { IdInPath } from '#platform/http/ids';
+import { IdField, IdInPath } from '#platform/http/ids';
 import { ContractValidation } from '#platform/http/validation';
+import { type Refusals, Refuses, vendorRefusals } from '#platform/http/refuses';
+import { integrationNotEnabled, packageUnavailable, tooManyItems } from '../../domain/errors.js';
 import { activities } from '../../activities/index.js';
 import { AddItem } from '../../application/add-item.js';
 import { ChangeItem } from '../../application/change-item.js';
@@ -39,12 +42,20 @@ class TypedBody {
   type!: string;
 }
 
+/** With what kinds of activities refuse what they are set to. */
+const ofKinds = [
+  integrationNotEnabled(''),
+  packageUnavailable(''),
+  ['invalid', 'assignee_unavailable'],
+  ...vendorRefusals,
+] satisfies Refusals[];
+
 const vendorOfIt = {
   type: String,
   description: 'Who carries it out, for kinds that a vendor does: an id as in paths.',
 };
 const nameOfVendor = { type: String, description: 'The name of that vendor.' };
-const kindsToCome = 'Later versions may add kinds: show one that is unknown by its name.';
+const kindsToCome = 'One of `activity_types`. Later versions may add kinds: show one that is unknown by its name.';
 
 class ItemPackageResponse {
   @ApiProperty({ description: "The vendor's id." }) id!: string;
@@ -54,9 +65,9 @@ class ItemPackageResponse {
 
 @ApiExtraModels(...shownModels)
 export class ItemResponse implements ShownItem {
-  @ApiProperty() id!: string;
-  @ApiProperty() stage_id!: string;
-  @ApiProperty({ enum: itemTypes, description: kindsToCome }) type!: string;
+  @IdField() id!: string;
+  @IdField() stage_id!: string;
+  @ApiProperty({ description: kindsToCome }) type!: string;
   @ApiProperty({ ...vendorOfIt, nullable: true }) vendor!: string | null;
   @ApiProperty({ ...nameOfVendor, nullable: true }) vendor_name!: string | null;
   @ApiProperty() display_name!: string;
@@ -92,6 +103,7 @@ export class ItemsController {
   ) {}
 
   @Get('activity_types')
+  @ApiOperation({ operationId: 'listActivityTypes', summary: 'List the kinds of activities' })
   @ApiOkResponse({
     type: [ActivityTypeResponse],
     description: 'What the team can add now: background checks only while their vendor is connected.',
@@ -101,6 +113,8 @@ export class ItemsController {
   }
 
   @Post('job_stages/:id/items')
+  @ApiOperation({ operationId: 'createActivity', summary: 'Add an activity to a stage' })
+  @Refuses(tooManyItems(), ...ofKinds)
   @Requires('edit_interview_plan', 'stage', 'item.create')
   @ApiBody({ schema: { oneOf: oneOf(activities.map(({ NewItem }) => NewItem)) } })
   @ApiCreatedResponse({ type: ItemResponse })
@@ -116,6 +130,8 @@ export class ItemsController {
   }
 
   @Patch('job_stage_items/:id')
+  @ApiOperation({ operationId: 'updateActivity', summary: 'Change an activity' })
+  @Refuses(['conflict', 'unknown_activity'], ...ofKinds)
   @Requires('edit_interview_plan', 'item', 'item.update')
   @ApiBody({ schema: { oneOf: oneOf(activities.map(({ ItemChange }) => ItemChange)) } })
   @ApiOkResponse({ type: ItemResponse })
@@ -129,6 +145,7 @@ export class ItemsController {
   }
 
   @Delete('job_stage_items/:id')
+  @ApiOperation({ operationId: 'deleteActivity', summary: 'Remove an activity' })
   @HttpCode(204)
   @Requires('edit_interview_plan', 'item', 'item.delete')
   @ApiNoContentResponse()

@@ -4,6 +4,7 @@ import {
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiProperty,
   ApiPropertyOptional,
   ApiTags,
@@ -15,6 +16,8 @@ import { Ids } from '#kernel/ports';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { ListQuery } from '#platform/http/filters';
 import { IdField, IdInPath } from '#platform/http/ids';
+import { Refuses } from '#platform/http/refuses';
+import { stageInUse, tooManyStages } from '../../domain/errors.js';
 import { AddStage } from '../../application/add-stage.js';
 import { ChangeStage } from '../../application/change-stage.js';
 import { RemoveStage } from '../../application/remove-stage.js';
@@ -50,7 +53,7 @@ class StageChangeBody {
 class StagesQuery extends OmitType(ListQuery, ['page', 'per_page'] as const) {}
 
 class StageResponse implements ShownStage {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @IdField() job_id!: Id;
   @ApiProperty() name!: string;
   @ApiProperty({ description: 'Dense from 1.' }) priority!: number;
@@ -72,6 +75,7 @@ export class StagesController {
   ) {}
 
   @Get('jobs/:id/stages')
+  @ApiOperation({ operationId: 'listStages', summary: 'List the stages of a job' })
   @Requires(null, 'job')
   @ApiOkResponse({ type: [StageResponse] })
   async list(
@@ -83,6 +87,8 @@ export class StagesController {
   }
 
   @Post('jobs/:id/stages')
+  @ApiOperation({ operationId: 'createStage', summary: 'Add a stage to a job' })
+  @Refuses(tooManyStages())
   @Requires('edit_interview_plan', 'job', 'stage.create')
   @ApiCreatedResponse({ type: StageResponse })
   async add(@CurrentCaller() caller: Caller, @IdInPath() jobId: Id, @Body() body: NewStageBody): Promise<ShownStage> {
@@ -92,6 +98,7 @@ export class StagesController {
   }
 
   @Patch('job_stages/:id')
+  @ApiOperation({ operationId: 'updateStage', summary: 'Rename or move a stage' })
   @Requires('edit_interview_plan', 'stage', 'stage.update')
   @ApiOkResponse({ type: StageResponse })
   async change(
@@ -104,6 +111,8 @@ export class StagesController {
   }
 
   @Delete('job_stages/:id')
+  @ApiOperation({ operationId: 'deleteStage', summary: 'Remove a stage' })
+  @Refuses(stageInUse(1))
   @HttpCode(204)
   @Requires('edit_interview_plan', 'stage', 'stage.delete')
   @ApiNoContentResponse({ description: 'Removed. 409 `stage_in_use` while active applications are in it.' })

@@ -3,8 +3,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
-  ApiNotFoundResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiParam,
   ApiProperty,
   ApiTags,
@@ -15,11 +15,11 @@ import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
-import { IdFilter, IdInPath } from '#platform/http/ids';
+import { IdField, IdFilter, IdInPath } from '#platform/http/ids';
 import { NamedWord } from '#platform/http/named-word';
 import { paged, Paging } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
-import { KnownVendor } from '../../../gateway/application/known-vendor.js';
+import { KnownVendor, vendorInPath } from '../../../gateway/application/known-vendor.js';
 import { ReplayInboundEvent } from '../../application/following/replay-inbound-event.js';
 import { DiscrepanciesView, type ShownDiscrepancy } from '../../views/discrepancies-view.js';
 import {
@@ -44,7 +44,7 @@ class InboundEventsQuery extends ListQuery {
 }
 
 class WebhookEventResponse implements ShownInboundEvent {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty(nullable) event_id!: string | null;
   @ApiProperty() event_type!: string;
   @ApiProperty() case_id!: string;
@@ -52,14 +52,14 @@ class WebhookEventResponse implements ShownInboundEvent {
   @ApiProperty({ ...nullable, enum: inboundEventOutcomes, description: 'null: still processing' })
   outcome!: InboundEventOutcome | null;
   @ApiProperty(nullable) failure!: string | null;
-  @ApiProperty() background_check_id!: string;
+  @IdField() background_check_id!: string;
 }
 
 class DiscrepancyResponse implements ShownDiscrepancy {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty({ enum: discrepancyKinds }) kind!: ShownDiscrepancy['kind'];
   @ApiProperty() case_id!: string;
-  @ApiProperty(nullable) background_check_id!: string | null;
+  @ApiProperty({ ...nullable, format: 'uuid' }) background_check_id!: string | null;
   @ApiProperty({ format: 'date-time' }) found_at!: string;
 }
 
@@ -67,7 +67,7 @@ class DiscrepancyResponse implements ShownDiscrepancy {
 @ApiTags('Integrations')
 @ApiBearerAuth()
 @UseGuards(KnownVendor)
-@ApiParam({ name: 'vendor', type: String })
+@ApiParam(vendorInPath)
 @Controller('integrations/:vendor')
 export class WebhookLogController {
   constructor(
@@ -78,6 +78,7 @@ export class WebhookLogController {
   ) {}
 
   @Get('webhook_events')
+  @ApiOperation({ operationId: 'listWebhookEvents', summary: 'List the webhook events of a vendor' })
   @Requires('manage_integrations')
   @ApiOkResponse({ type: [WebhookEventResponse] })
   async list(
@@ -92,10 +93,10 @@ export class WebhookLogController {
   }
 
   @Post('webhook_events/:id/replay')
+  @ApiOperation({ operationId: 'replayWebhookEvent', summary: 'Process a webhook event again' })
   @HttpCode(202)
   @Requires('manage_integrations', 'delivery', 'delivery.replay')
   @ApiAcceptedResponse({ description: 'The case is read again' })
-  @ApiNotFoundResponse()
   async replay(
     @CurrentCaller() caller: Caller,
     @NamedWord('vendor') vendor: string,
@@ -105,6 +106,10 @@ export class WebhookLogController {
   }
 
   @Get('discrepancies')
+  @ApiOperation({
+    operationId: 'listDiscrepancies',
+    summary: 'List differences between our orders and the cases of a vendor',
+  })
   @Requires('manage_integrations')
   @ApiOkResponse({ type: [DiscrepancyResponse] })
   async found(

@@ -1,5 +1,6 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import type { Capabilities } from '../../../gateway/domain/vendor.js';
+import { IdField } from '#platform/http/ids';
 import { refusalCauses, type WebhookStatus, webhookStates } from '../../domain/webhook-status.js';
 import type { ListedConnection, ShownConnection } from '../../views/connection-view.js';
 
@@ -15,7 +16,7 @@ const nullable = { type: String, nullable: true } as const;
 const nullableTime = { type: String, format: 'date-time', nullable: true } as const;
 
 class SavedByResponse {
-  @ApiProperty() id!: string;
+  @IdField() id!: string;
   @ApiProperty(nullable) name!: string | null;
 }
 

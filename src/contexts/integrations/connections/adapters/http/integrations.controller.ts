@@ -2,17 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Put, UseGuards } from '@
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
-  ApiConflictResponse,
   ApiExtraModels,
   ApiNoContentResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiParam,
   ApiProperty,
   ApiPropertyOptional,
-  ApiServiceUnavailableResponse,
   ApiTags,
-  ApiTooManyRequestsResponse,
-  ApiUnprocessableEntityResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
@@ -20,7 +17,9 @@ import { Caller } from '#kernel/caller';
 import { CurrentCaller, LimitedPerTeam, RecentSignIn, Requires } from '#platform/auth/requires';
 import { storableText, MayBeAbsent } from '#platform/http/text';
 import { NamedWord } from '#platform/http/named-word';
-import { KnownVendor } from '../../../gateway/application/known-vendor.js';
+import { Refuses, vendorRefusals } from '#platform/http/refuses';
+import { notEnabled } from '../../domain/errors.js';
+import { KnownVendor, vendorInPath } from '../../../gateway/application/known-vendor.js';
 import type { Environment } from '../../../gateway/domain/vendor-terms.js';
 import { Vendors } from '../../../gateway/domain/vendors.js';
 import { Connect } from '../../application/connect.js';
@@ -52,6 +51,7 @@ class SaveConnectionRequest {
 
   @ApiPropertyOptional({ description: "The id of one of the vendor's `regions`; without it the saved or first one" })
   @MaxLength(100)
+  @Matches(storableText, plainText)
   @IsString()
   @MayBeAbsent()
   region?: string;
@@ -89,6 +89,7 @@ export class IntegrationsController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listIntegrations', summary: 'List the vendors with their connections' })
   @ApiOkResponse({
     description: 'Everyone reads which vendors there are. Admins read of each what its own address shows.',
     schema: {
@@ -106,7 +107,7 @@ export class IntegrationsController {
 @ApiTags('Integrations')
 @ApiBearerAuth()
 @UseGuards(KnownVendor)
-@ApiParam({ name: 'vendor', type: String })
+@ApiParam(vendorInPath)
 @Controller('integrations/:vendor')
 export class ConnectionController {
   constructor(
@@ -116,6 +117,7 @@ export class ConnectionController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'getIntegration', summary: 'Read the connection to a vendor' })
   @Requires('manage_integrations')
   @ApiOkResponse({ type: IntegrationResponse })
   show(@CurrentCaller() caller: Caller, @NamedWord('vendor') vendor: string): Promise<ShownConnection> {
@@ -123,15 +125,12 @@ export class ConnectionController {
   }
 
   @Put()
+  @ApiOperation({ operationId: 'saveIntegration', summary: 'Connect a vendor or change the connection' })
+  @Refuses(['invalid', 'api_key_rejected', 'wrong_secret'], ['conflict', 'connection_changed'], ...vendorRefusals)
   @Requires('manage_integrations', undefined, 'integration.connect')
   @RecentSignIn()
   @LimitedPerTeam(connectionTest)
   @ApiOkResponse({ type: IntegrationResponse })
-  @ApiUnprocessableEntityResponse({
-    description: 'A secret is missing, or the vendor refused the key: api_key_rejected',
-  })
-  @ApiServiceUnavailableResponse({ description: 'vendor_unreachable: nothing was stored' })
-  @ApiTooManyRequestsResponse({ description: 'Too many attempts within a minute; tests count too' })
   async save(
     @CurrentCaller() caller: Caller,
     @NamedWord('vendor') vendor: string,
@@ -143,6 +142,7 @@ export class ConnectionController {
   }
 
   @Delete()
+  @ApiOperation({ operationId: 'disableIntegration', summary: 'Disable the connection to a vendor' })
   @HttpCode(204)
   @Requires('manage_integrations', undefined, 'integration.disable')
   @RecentSignIn()
@@ -152,12 +152,12 @@ export class ConnectionController {
   }
 
   @Post('test')
+  @ApiOperation({ operationId: 'testIntegration', summary: 'Test the connection to a vendor' })
+  @Refuses(notEnabled(''), ...vendorRefusals)
   @HttpCode(200)
   @Requires('manage_integrations')
   @LimitedPerTeam(connectionTest)
   @ApiOkResponse({ type: ConnectionTestResponse })
-  @ApiConflictResponse({ description: 'integration_not_enabled: nothing is saved yet' })
-  @ApiTooManyRequestsResponse({ description: 'Too many attempts within a minute; saving a connection counts too' })
   async test(@CurrentCaller() caller: Caller, @NamedWord('vendor') vendor: string): Promise<ConnectionTestResponse> {
     const checks = await this.queries.execute<TryConnection, ConnectionCheck[]>(new TryConnection(caller, vendor));
     return { ok: checks.every(({ ok }) => ok), checks };

@@ -2,12 +2,11 @@ import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
   ApiBearerAuth,
-  ApiConflictResponse,
   ApiOkResponse,
+  ApiOperation,
   ApiParam,
   ApiProperty,
   ApiPropertyOptional,
-  ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
@@ -17,7 +16,9 @@ import { Caller } from '#kernel/caller';
 import { CurrentCaller } from '#platform/auth/requires';
 import { NamedWord } from '#platform/http/named-word';
 import { MayBeAbsent } from '#platform/http/text';
-import { KnownVendor } from '../../../gateway/application/known-vendor.js';
+import { Refuses, vendorRefusals } from '#platform/http/refuses';
+import { notEnabled } from '../../domain/errors.js';
+import { KnownVendor, vendorInPath } from '../../../gateway/application/known-vendor.js';
 import { ListPackages, type PackageList } from '../../application/packages.js';
 
 class PackagesQuery {
@@ -37,12 +38,14 @@ class PackageResponse {
 @ApiTags('Integrations')
 @ApiBearerAuth()
 @UseGuards(KnownVendor)
-@ApiParam({ name: 'vendor', type: String })
+@ApiParam(vendorInPath)
 @Controller('integrations/:vendor/packages')
 export class PackagesController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @ApiOperation({ operationId: 'listPackages', summary: 'List the packages of a vendor' })
+  @Refuses(['forbidden', 'not_allowed'], notEnabled(''), ...vendorRefusals)
   @ApiOkResponse({
     type: [PackageResponse],
     headers: {
@@ -57,8 +60,6 @@ export class PackagesController {
       'X-Stale': { description: '`true`: the vendor is unreachable', schema: { type: 'string' } },
     },
   })
-  @ApiConflictResponse({ description: 'integration_not_enabled' })
-  @ApiServiceUnavailableResponse({ description: 'vendor_unreachable, and there is no earlier list' })
   async list(
     @CurrentCaller() caller: Caller,
     @NamedWord('vendor') vendor: string,

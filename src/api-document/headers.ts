@@ -1,0 +1,34 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** Of answers to callers that were recognised. */
+export const ofLimits = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
+export const ofLists = ['Link', 'X-Total-Count', 'X-Total-Count-Capped'];
+export const ofRepeats = ['Idempotent-Replayed'];
+
+export const headersNamed = (names: string[]): Record<string, object> =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+const whole = { type: 'integer', minimum: 0 };
+
+export const headers = {
+  'X-Request-Id': {
+    description: 'The id of this request in the logs of the installation',
+    required: true,
+    schema: { type: 'string', format: 'uuid' },
+  },
+  'RateLimit-Limit': { description: 'Requests that may be sent in a minute', schema: whole },
+  'RateLimit-Remaining': { description: 'Requests that are left of them', schema: whole },
+  'RateLimit-Reset': { description: 'Seconds until all of them are left again', schema: whole },
+  'WWW-Authenticate': { description: 'RFC 6750: how to authenticate', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds until the same request may succeed', schema: whole },
+  Link: { description: 'RFC 8288: `first`, `prev`, `next`, `last`', schema: { type: 'string' } },
+  'X-Total-Count': { description: 'The number of entries on all pages, counted up to 10000', schema: whole },
+  'X-Total-Count-Capped': {
+    description: 'There are more entries than were counted',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  'Idempotent-Replayed': {
+    description: 'The first answer to this Idempotency-Key, once more',
+    schema: { type: 'string', enum: ['true'] },
+  },
+} satisfies NonNullable<OpenAPIObject['components']>['headers'];
