@@ -1,8 +1,9 @@
 import { getMetadataStorage } from 'class-validator';
-import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata.js';
 import { storableText } from '../kernel/storable-text.js';
 
 type Schema = Record<string, unknown>;
+/** class-validator does not export it. */
+type ValidationMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
 /** What each rule of a body or query allows, in the words of JSON Schema. */
 const described: Partial<Record<string, (constraints: unknown[]) => Schema>> = {
