@@ -27,7 +27,7 @@ function describedActivity(type: string): Step {
     change: (text, render) => {
       const document = JSON.parse(text) as { components: { schemas: Record<string, Schema> } };
       const { schemas } = document.components;
-      const bodies = ['NewInterviewBody', 'InterviewChangeBody'].map(
+      const bodies = ['CreateInterviewRequest', 'ChangeInterviewRequest'].map(
         (like) => [like, like.replace('Interview', render('{{pascalCase name}}'))] as const,
       );
       for (const part of partsOf(document)) {

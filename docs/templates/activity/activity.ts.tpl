@@ -7,25 +7,25 @@ import type { Activity } from '../activity.js';
 
 const type = '{{type}}';
 
-class {{pascalCase name}}ChangeBody {
+class Change{{pascalCase name}}Request {
   @ApiProperty({ maxLength: 255 })
   @IsName()
   name!: string;
 }
 
-class New{{pascalCase name}}Body extends {{pascalCase name}}ChangeBody {
+class Create{{pascalCase name}}Request extends Change{{pascalCase name}}Request {
   @ApiProperty({ enum: [type] })
   @Equals(type)
   type!: typeof type;
 }
 
 @Injectable()
-class {{pascalCase name}}Kind extends ActivityKind<New{{pascalCase name}}Body, {{pascalCase name}}ChangeBody> {
-  create(_place: PlanPlace, { name }: New{{pascalCase name}}Body): Promise<ItemContent> {
+class {{pascalCase name}}Kind extends ActivityKind<Create{{pascalCase name}}Request, Change{{pascalCase name}}Request> {
+  create(_place: PlanPlace, { name }: Create{{pascalCase name}}Request): Promise<ItemContent> {
     return Promise.resolve({ vendor: null, name, package: null, configuration: null });
   }
 
-  change(_place: PlanPlace, { name }: {{pascalCase name}}ChangeBody): Promise<(present: ItemContent) => ItemContent> {
+  change(_place: PlanPlace, { name }: Change{{pascalCase name}}Request): Promise<(present: ItemContent) => ItemContent> {
     return Promise.resolve((present) => ({ ...present, name }));
   }
 }
@@ -34,7 +34,7 @@ class {{pascalCase name}}Kind extends ActivityKind<New{{pascalCase name}}Body, {
 export const {{camelCase name}}: Activity = {
   type,
   label: '{{sentenceCase name}}',
-  NewItem: New{{pascalCase name}}Body,
-  ItemChange: {{pascalCase name}}ChangeBody,
+  NewItem: Create{{pascalCase name}}Request,
+  ItemChange: Change{{pascalCase name}}Request,
   Kind: {{pascalCase name}}Kind,
 };

@@ -46,13 +46,13 @@ import { Candidates, Teams, Users } from './domain/ports.js';
 import { Sessions } from './domain/sessions.js';
 import { SignInDirectory } from './domain/sign-in-directory.js';
 import { AccessSettings, accessSettings } from './settings.js';
-import { AdminNotices } from './views/admin-notices.js';
-import { AuditLog } from './views/audit-log.js';
+import { AdminNoticesView } from './views/admin-notices.js';
+import { AuditLogView } from './views/audit-log.js';
 import { IsAnyoneLinkedHandler } from './views/linked-candidate.js';
 import { FindUserHandler } from './views/find-user.js';
 import { NameUsersHandler } from './views/name-users.js';
-import { People } from './views/people.js';
-import { SignInChoices } from './views/sign-in-choices.js';
+import { UsersView } from './views/users.js';
+import { SignInChoicesView } from './views/sign-in-choices.js';
 
 export function identityProvider(
   { publicUrl, credentialsKeys }: Settings,
@@ -119,10 +119,10 @@ export { CreateTeam };
     NameUsersHandler,
     FindUserHandler,
     IsAnyoneLinkedHandler,
-    AdminNotices,
-    AuditLog,
-    People,
-    SignInChoices,
+    AdminNoticesView,
+    AuditLogView,
+    UsersView,
+    SignInChoicesView,
     UserLocator,
   ],
   exports: [Authenticator, BrowserSessions],

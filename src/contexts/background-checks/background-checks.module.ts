@@ -64,12 +64,12 @@ import {
   IdempotencyRecords,
   ScreeningAccounts,
 } from './domain/ports.js';
-import { ApplicationPlan } from './views/application-plan.js';
-import { CheckChanges } from './views/check-changes.js';
-import { CheckHistory } from './views/check-history.js';
+import { ApplicationPlanView } from './views/application-plan.js';
+import { CheckChangesView } from './views/check-changes.js';
+import { CheckHistoryView } from './views/check-history.js';
 import { CheckLocator } from './views/check-locator.js';
 import { CheckPresenter } from './views/check-presenter.js';
-import { ChecksView } from './views/checks-view.js';
+import { ChecksView } from './views/checks.js';
 import { CheckAnswers } from './adapters/postgres/check-answers.js';
 import { PostgresCancelling } from './adapters/postgres/postgres-cancelling.js';
 import { StalledChecks } from './adapters/postgres/stalled-checks.js';
@@ -111,7 +111,7 @@ const resultRetention = [
   ResultRetentionView,
   { provide: ResultRetention, useClass: PostgresResultRetention },
 ];
-const views = [CheckPresenter, ApplicationPlan, ChecksView, CheckHistory, CheckChanges, CheckLocator];
+const views = [CheckPresenter, ApplicationPlanView, ChecksView, CheckHistoryView, CheckChangesView, CheckLocator];
 
 @Module({
   controllers: [

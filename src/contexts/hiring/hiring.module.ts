@@ -41,9 +41,9 @@ import { Erasures } from './domain/erasures.js';
 import { Applications, Candidates, Colleagues, JobPermissions, Jobs } from './domain/ports.js';
 import { Retention } from './domain/retention.js';
 import { CandidatesView } from './views/candidates.js';
-import { DueCandidates } from './views/due-candidates.js';
+import { DueCandidatesView } from './views/due-candidates.js';
 import { ErasuresView } from './views/erasures.js';
-import { FailedCandidates } from './views/failed-candidates.js';
+import { FailedCandidatesView } from './views/failed-candidates.js';
 import { FindApplicationHandler, JobExistsHandler } from './views/find-application.js';
 import { JobPermissionsView } from './views/job-permissions.js';
 import { JobsView } from './views/jobs.js';
@@ -75,8 +75,8 @@ const privacy = [
   WhenUserErased,
   RetentionTimer,
   RetentionRuleView,
-  DueCandidates,
-  FailedCandidates,
+  DueCandidatesView,
+  FailedCandidatesView,
   ErasedIds,
   KeyErasedIds,
   DeleteErasureFailures,

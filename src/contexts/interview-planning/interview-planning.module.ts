@@ -32,10 +32,10 @@ import { ImportPlaces } from './domain/import-places.js';
 import { InterviewPlans } from './domain/interview-plans.js';
 import { ConnectionState, Packages, PlanVendors } from './domain/packages.js';
 import { Placements } from './domain/placements.js';
-import { ApplicationList } from './views/applications.js';
+import { ApplicationsView } from './views/applications.js';
 import { FindPlanItemHandler } from './views/find-plan-item.js';
-import { JobStages } from './views/job-stages.js';
-import { VisibleCandidates } from './views/visible-candidates.js';
+import { JobStagesView } from './views/job-stages.js';
+import { VisibleCandidatesView } from './views/visible-candidates.js';
 import { InterviewPlanningSettings, interviewPlanningSettings } from './settings.js';
 
 const useCases = [
@@ -51,7 +51,7 @@ const useCases = [
   ImportRecord,
   PlaceApplication,
 ];
-const views = [ApplicationList, JobStages, FindPlanItemHandler];
+const views = [ApplicationsView, JobStagesView, FindPlanItemHandler];
 
 @Module({
   controllers: [
@@ -75,7 +75,7 @@ const views = [ApplicationList, JobStages, FindPlanItemHandler];
     { provide: InterviewPlans, useClass: PostgresInterviewPlans },
     { provide: Placements, useClass: PostgresPlacements },
     { provide: ImportPlaces, useClass: PostgresImportPlaces },
-    { provide: Candidates, useClass: VisibleCandidates },
+    { provide: Candidates, useClass: VisibleCandidatesView },
     { provide: Applications, useClass: HiringApplications },
     { provide: Jobs, useClass: HiringJobs },
     { provide: ImportedRecords, useClass: HiringRecords },

@@ -11,11 +11,11 @@ const months = {
 } as const;
 
 /** A retention rule in the API. */
-export class RetentionRule {
+export class RetentionRuleRequest {
   @IsInt()
   @Min(1)
   @Max(120)
-  @ValidateIf((rule: RetentionRule) => rule.months !== null)
+  @ValidateIf((rule: RetentionRuleRequest) => rule.months !== null)
   @ApiProperty(months)
   months!: number | null;
 }

@@ -892,7 +892,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        NamedDto: {
+        ReferenceResponse: {
             /** Format: uuid */
             id: string;
             name: string;
@@ -903,8 +903,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @description The user who was linked to or unlinked from a candidate, or became an admin */
-            user: components["schemas"]["NamedDto"];
-            by: components["schemas"]["NamedDto"] | null;
+            user: components["schemas"]["ReferenceResponse"];
+            by: components["schemas"]["ReferenceResponse"] | null;
         };
         MeResponse: {
             /** Format: uuid */
@@ -913,7 +913,7 @@ export interface components {
             email: string;
             /** @enum {string} */
             access_level: "restricted" | "limited" | "standard" | "admin";
-            team: components["schemas"]["NamedDto"];
+            team: components["schemas"]["ReferenceResponse"];
             capabilities: ("manage_integrations" | "edit_interview_plan" | "send_background_check" | "view_background_check_status" | "view_background_check_results")[];
             /** @description Of the last 30 days, newest first; for admins only */
             notices: components["schemas"]["NoticeResponse"][];
@@ -967,7 +967,7 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
-            actor: components["schemas"]["NamedDto"] | null;
+            actor: components["schemas"]["ReferenceResponse"] | null;
             action: string;
             entity: string;
             entity_id: string;
@@ -1032,7 +1032,7 @@ export interface components {
             /** @enum {string} */
             status?: "open" | "closed" | "draft";
         };
-        PermissionEntry: {
+        PermissionFields: {
             /** Format: uuid */
             user_id: string;
             permissions: ("manage" | "send_checks" | "view_results")[];
@@ -1093,7 +1093,7 @@ export interface components {
              */
             months: number | null;
         };
-        RetentionRule: {
+        RetentionRuleRequest: {
             /**
              * Format: int32
              * @description null: kept indefinitely
@@ -1202,7 +1202,7 @@ export interface components {
             /** Format: date-time */
             deleted_at: string | null;
         };
-        NewStageBody: {
+        CreateStageRequest: {
             name: string;
             /**
              * Format: int32
@@ -1210,7 +1210,7 @@ export interface components {
              */
             priority?: number;
         };
-        StageChangeBody: {
+        ChangeStageRequest: {
             name?: string;
             /**
              * Format: int32
@@ -1218,15 +1218,15 @@ export interface components {
              */
             priority?: number;
         };
-        NewInterviewBody: {
+        CreateInterviewRequest: {
             name: string;
             /** @enum {string} */
             type: "interview";
         };
-        InterviewChangeBody: {
+        ChangeInterviewRequest: {
             name: string;
         };
-        NewBackgroundCheckBody: {
+        CreateBackgroundCheckRequest: {
             /** @description The package that it orders, of the activity's vendor. */
             package_id: string;
             /** @enum {string} */
@@ -1234,11 +1234,11 @@ export interface components {
             /** @description The vendor that it is ordered from: an id as in paths. */
             vendor: string;
         };
-        BackgroundCheckChangeBody: {
+        ChangeBackgroundCheckRequest: {
             /** @description The package that it orders, of the activity's vendor. */
             package_id: string;
         };
-        NewTaskBody: {
+        CreateTaskRequest: {
             /** @enum {string} */
             type: "task";
             /** @description One line, such as "Call the reference". */
@@ -1249,7 +1249,7 @@ export interface components {
              */
             assignee_id?: string | null;
         };
-        TaskChangeBody: {
+        ChangeTaskRequest: {
             /** @description One line, such as "Call the reference". */
             title?: string;
             /**
@@ -1303,7 +1303,7 @@ export interface components {
              */
             deleted_at: string | null;
         };
-        NewApplicationBody: {
+        CreateApplicationRequest: {
             /** Format: uuid */
             candidate_id: string;
             /** Format: uuid */
@@ -1314,7 +1314,7 @@ export interface components {
              */
             stage_id?: string | null;
         };
-        ApplicationChangeBody: {
+        ChangeApplicationRequest: {
             /** @enum {string} */
             status?: "active" | "rejected" | "hired";
             /**
@@ -1337,7 +1337,7 @@ export interface components {
             /** @enum {string|null} */
             cannot_change_reason: "not_allowed" | "application_not_active" | "stage_not_reached" | null;
         };
-        TaskBody: {
+        MarkTaskRequest: {
             done: boolean;
         };
         OrderedPackageResponse: {
@@ -1432,14 +1432,14 @@ export interface components {
             /** @enum {string} */
             source: "user" | "vendor" | "system";
         };
-        ResendCheckBody: {
+        ResendCheckRequest: {
             /**
              * Format: email
              * @description The address of this invitation, instead of the candidate's.
              */
             email?: string;
         };
-        DecideBody: {
+        DecideCheckRequest: {
             /** @description The case at the vendor that belongs to this check. */
             case_id?: string;
             /**
@@ -1484,7 +1484,7 @@ export interface components {
             deleted_at: string | null;
             items: components["schemas"]["PlanItemResponse"][];
         };
-        SendCheckBody: {
+        SendCheckRequest: {
             /**
              * Format: uuid
              * @description The activity of the plan that it is sent from.
@@ -2722,7 +2722,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NamedDto"][];
+                    "application/json": components["schemas"]["ReferenceResponse"][];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3050,7 +3050,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PermissionEntry"][];
+                    "application/json": components["schemas"]["PermissionFields"][];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3077,7 +3077,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PermissionEntry"][];
+                "application/json": components["schemas"]["PermissionFields"][];
             };
         };
         responses: {
@@ -3091,7 +3091,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PermissionEntry"][];
+                    "application/json": components["schemas"]["PermissionFields"][];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3471,7 +3471,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RetentionRule"];
+                "application/json": components["schemas"]["RetentionRuleRequest"];
             };
         };
         responses: {
@@ -3679,7 +3679,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewStageBody"];
+                "application/json": components["schemas"]["CreateStageRequest"];
             };
         };
         responses: {
@@ -3794,7 +3794,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StageChangeBody"];
+                "application/json": components["schemas"]["ChangeStageRequest"];
             };
         };
         responses: {
@@ -3870,7 +3870,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewInterviewBody"] | components["schemas"]["NewBackgroundCheckBody"] | components["schemas"]["NewTaskBody"];
+                "application/json": components["schemas"]["CreateInterviewRequest"] | components["schemas"]["CreateBackgroundCheckRequest"] | components["schemas"]["CreateTaskRequest"];
             };
         };
         responses: {
@@ -4041,7 +4041,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InterviewChangeBody"] | components["schemas"]["BackgroundCheckChangeBody"] | components["schemas"]["TaskChangeBody"];
+                "application/json": components["schemas"]["ChangeInterviewRequest"] | components["schemas"]["ChangeBackgroundCheckRequest"] | components["schemas"]["ChangeTaskRequest"];
             };
         };
         responses: {
@@ -4226,7 +4226,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewApplicationBody"];
+                "application/json": components["schemas"]["CreateApplicationRequest"];
             };
         };
         responses: {
@@ -4341,7 +4341,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ApplicationChangeBody"];
+                "application/json": components["schemas"]["ChangeApplicationRequest"];
             };
         };
         responses: {
@@ -4499,7 +4499,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TaskBody"];
+                "application/json": components["schemas"]["MarkTaskRequest"];
             };
         };
         responses: {
@@ -4976,7 +4976,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ResendCheckBody"];
+                "application/json": components["schemas"]["ResendCheckRequest"];
             };
         };
         responses: {
@@ -5113,7 +5113,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideBody"];
+                "application/json": components["schemas"]["DecideCheckRequest"];
             };
         };
         responses: {
@@ -5271,7 +5271,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SendCheckBody"];
+                "application/json": components["schemas"]["SendCheckRequest"];
             };
         };
         responses: {
@@ -5533,7 +5533,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RetentionRule"];
+                "application/json": components["schemas"]["RetentionRuleRequest"];
             };
         };
         responses: {

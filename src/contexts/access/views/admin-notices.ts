@@ -18,7 +18,7 @@ const atMost = 20;
 
 /** The notices that all admins see, newest first. They are read from the audit log, from which nothing can be deleted. */
 @Injectable()
-export class AdminNotices {
+export class AdminNoticesView {
   constructor(private readonly database: Database) {}
 
   async of(caller: Caller): Promise<AdminNotice[]> {

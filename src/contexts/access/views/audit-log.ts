@@ -38,7 +38,7 @@ type Place = { at: string; id: string } | null;
 
 /** Who did what, newest first. Entries about the reader's own checks are listed, but their `from` and `to` are withheld. */
 @Injectable()
-export class AuditLog {
+export class AuditLogView {
   constructor(private readonly database: Database) {}
 
   async list(caller: Caller, filters: AuditFilters & Paging): Promise<Page<AuditView>> {

@@ -13,7 +13,7 @@ export interface SignInChoice {
 
 /** The users of every team, for the sign-in page of a local run. It reads across teams, so it is offered nowhere else. */
 @Injectable()
-export class SignInChoices {
+export class SignInChoicesView {
   constructor(private readonly database: Database) {}
 
   async all(): Promise<SignInChoice[]> {

@@ -63,7 +63,7 @@ export type CannotSendReason =
 
 /** The Application tab: every stage of the job's plan with its activities, and the checks sent from each. */
 @Injectable()
-export class ApplicationPlan {
+export class ApplicationPlanView {
   constructor(
     private readonly database: Database,
     private readonly presenter: CheckPresenter,
@@ -151,4 +151,4 @@ function cannotSend(item: ItemRow, checks: PlacedCheck[], { caller, plan, vendor
   return plan.email === null ? 'candidate_email_missing' : null;
 }
 
-export type PlanStage = Awaited<ReturnType<ApplicationPlan['of']>>[number];
+export type PlanStage = Awaited<ReturnType<ApplicationPlanView['of']>>[number];

@@ -8,7 +8,7 @@ export const mostAtOnce = 500;
 
 /** Reads changed checks in their present state. */
 @Injectable()
-export class CheckChanges {
+export class CheckChangesView {
   constructor(private readonly database: Database) {}
 
   /** In no order. Ids of other teams and unknown ids are left out. */

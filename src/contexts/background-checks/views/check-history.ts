@@ -5,7 +5,7 @@ import type { Id } from '#kernel/id';
 import { userView } from '#contexts/access';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
-import { ChecksView } from './checks-view.js';
+import { ChecksView } from './checks.js';
 
 interface HistoryRow {
   revision: number;
@@ -23,7 +23,7 @@ const sourceOf = (stored: string): string => (['user', 'system'].includes(stored
 
 /** The history of one check, oldest first. Results are hidden from callers who may not see them. */
 @Injectable()
-export class CheckHistory {
+export class CheckHistoryView {
   constructor(
     private readonly database: Database,
     private readonly checks: ChecksView,

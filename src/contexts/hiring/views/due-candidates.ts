@@ -49,7 +49,7 @@ export const dueBy = (teamId: string, horizon: Date, closed: keyof typeof closin
 
 /** The candidates that the rule anonymises within a week, shown to admins in advance. */
 @Injectable()
-export class DueCandidates {
+export class DueCandidatesView {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

@@ -10,7 +10,7 @@ import { dueBy } from './due-candidates.js';
 
 /** Candidates that are due but could not be anonymised. Those that have failed for longest come first. */
 @Injectable()
-export class FailedCandidates {
+export class FailedCandidatesView {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

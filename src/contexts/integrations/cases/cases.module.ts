@@ -48,8 +48,8 @@ import { FeedEvents } from './domain/feed-events.js';
 import { MissedWebhooks } from './domain/missed-webhooks.js';
 import { ScheduledTasks } from './domain/scheduled-tasks.js';
 import { InboundEvents, RejectedSignatures, Reports, VendorCases } from './domain/vendor-cases.js';
-import { DiscrepanciesView } from './views/discrepancies-view.js';
-import { InboundEventsView } from './views/inbound-events-view.js';
+import { DiscrepanciesView } from './views/discrepancies.js';
+import { InboundEventsView } from './views/inbound-events.js';
 import { IntegrationsSettings } from '../settings.js';
 
 /** One case at a time: webhook events, reads, requests of users. */

@@ -29,7 +29,7 @@ import { Connections } from './domain/connections.js';
 import { AttachedPackages, Packages } from './domain/packages.js';
 import { WebhookStatuses } from './domain/webhook-status.js';
 import { ConnectionGauges } from './views/connection-gauges.js';
-import { ConnectionView } from './views/connection-view.js';
+import { ConnectionView } from './views/connection.js';
 import { VendorFacts } from './vendor-facts.js';
 import { SecretGauges } from './views/secret-gauges.js';
 

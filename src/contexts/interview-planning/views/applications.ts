@@ -61,7 +61,7 @@ const named = sql`${placed} a
 
 /** The talent pipeline: applications with candidate, job and stage, on the jobs that the caller sees. */
 @Injectable()
-export class ApplicationList {
+export class ApplicationsView {
   constructor(private readonly database: Database) {}
 
   async page(caller: Caller, filters: ApplicationFilters & Paging): Promise<Page<ApplicationRow>> {

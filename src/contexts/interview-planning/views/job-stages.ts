@@ -45,7 +45,7 @@ type StoredStage = Omit<StageRow, 'items' | 'created_at' | 'updated_at' | 'delet
 
 /** A job's stages with their activities, for its Interview plan tab. */
 @Injectable()
-export class JobStages {
+export class JobStagesView {
   constructor(private readonly database: Database) {}
 
   async ofJob(teamId: string, jobId: Id, filters: TimeFilters): Promise<StageRow[]> {

@@ -8,7 +8,7 @@ import type { Candidates } from '../domain/applications.js';
 
 /** A candidate is visible through a job they applied for. One without applications is visible to callers who may create candidates. */
 @Injectable()
-export class VisibleCandidates implements Candidates {
+export class VisibleCandidatesView implements Candidates {
   constructor(private readonly database: Database) {}
 
   async seenBy(caller: Caller, candidateId: Id): Promise<boolean> {

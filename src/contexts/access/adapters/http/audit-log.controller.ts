@@ -24,8 +24,8 @@ import { IdField, IdFilter } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { Refuses } from '#platform/http/refuses';
-import { AuditLog, type AuditView } from '../../views/audit-log.js';
-import { NamedDto } from './person.dto.js';
+import { AuditLogView, type AuditView } from '../../views/audit-log.js';
+import { ReferenceResponse } from './person.dto.js';
 
 const ndjson = 'application/x-ndjson';
 /** Concurrent exports of one team on one replica. */
@@ -33,7 +33,7 @@ const exportsAtOnce = 2;
 
 const Filter = () => ApiProperty({ type: [String], required: false });
 
-class AuditQuery extends ListQuery {
+class AuditLogQuery extends ListQuery {
   @AnyOf() @SearchText(true) @Filter() entity?: string[];
   @IdFilter() entity_id?: Id[];
   @IdFilter() actor_id?: Id[];
@@ -43,7 +43,7 @@ class AuditQuery extends ListQuery {
 class AuditResponse implements AuditView {
   @IdField() id!: string;
   @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({ type: NamedDto, nullable: true }) actor!: NamedDto | null;
+  @ApiProperty({ type: ReferenceResponse, nullable: true }) actor!: ReferenceResponse | null;
   @ApiProperty() action!: string;
   @ApiProperty() entity!: string;
   @ApiProperty() entity_id!: string;
@@ -63,7 +63,7 @@ export class AuditLogController {
   private readonly exports = new Map<string, number>();
 
   constructor(
-    private readonly auditLog: AuditLog,
+    private readonly auditLog: AuditLogView,
     private readonly callers: Callers,
     private readonly settings: Settings,
   ) {}
@@ -89,7 +89,7 @@ export class AuditLogController {
   })
   async list(
     @CurrentCaller() caller: Caller,
-    @Query() query: AuditQuery,
+    @Query() query: AuditLogQuery,
     @Headers('accept') accept: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -117,7 +117,7 @@ export class AuditLogController {
   }
 
   /** A caller who loses the right during the export gets a broken connection, because an error line would look like an entry. */
-  private async *lines(allowed: StillAllowed, query: AuditQuery): AsyncGenerator<string> {
+  private async *lines(allowed: StillAllowed, query: AuditLogQuery): AsyncGenerator<string> {
     for await (const entry of this.auditLog.all(allowed, query)) {
       await allowed();
       yield `${JSON.stringify(entry)}\n`;

@@ -20,7 +20,7 @@ import { mustBeSameOrigin } from '#platform/auth/same-origin';
 import { Settings } from '#platform/config/settings';
 import { IsId } from '#platform/http/ids';
 import { SignInDirectory } from '../../domain/sign-in-directory.js';
-import { type SignInChoice, SignInChoices } from '../../views/sign-in-choices.js';
+import { type SignInChoice, SignInChoicesView } from '../../views/sign-in-choices.js';
 import { IdentityProvider } from '../identity/identity-provider.js';
 import { LocalProvider, localTokenSeconds } from '../identity/local-provider.js';
 import { BrowserSignIn } from './browser-sign-in.js';
@@ -55,7 +55,7 @@ class LocalRunOnly implements CanActivate {
 @Controller('dev')
 export class DevSignInController {
   constructor(
-    private readonly choices: SignInChoices,
+    private readonly choices: SignInChoicesView,
     private readonly directory: SignInDirectory,
     private readonly provider: IdentityProvider,
     private readonly browserSignIn: BrowserSignIn,

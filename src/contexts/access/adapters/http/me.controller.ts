@@ -3,25 +3,25 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from
 import { type AccessLevel, Caller, publicCapabilities, type PublicCapability } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import { CurrentCaller } from '#platform/auth/requires';
-import { AdminNotices, type AdminNotice, noticeKinds } from '../../views/admin-notices.js';
-import { People } from '../../views/people.js';
-import { AccessLevelField, NamedDto } from './person.dto.js';
+import { AdminNoticesView, type AdminNotice, noticeKinds } from '../../views/admin-notices.js';
+import { UsersView } from '../../views/users.js';
+import { AccessLevelField, ReferenceResponse } from './person.dto.js';
 
 class NoticeResponse implements AdminNotice {
   @ApiProperty({ enum: noticeKinds }) kind!: AdminNotice['kind'];
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({
-    type: NamedDto,
+    type: ReferenceResponse,
     description: 'The user who was linked to or unlinked from a candidate, or became an admin',
   })
-  user!: NamedDto;
-  @ApiProperty({ type: NamedDto, nullable: true }) by!: NamedDto | null;
+  user!: ReferenceResponse;
+  @ApiProperty({ type: ReferenceResponse, nullable: true }) by!: ReferenceResponse | null;
 }
 
-class MeResponse extends NamedDto {
+class MeResponse extends ReferenceResponse {
   @ApiProperty() email!: string;
   @AccessLevelField() access_level!: AccessLevel;
-  @ApiProperty({ type: NamedDto }) team!: NamedDto;
+  @ApiProperty({ type: ReferenceResponse }) team!: ReferenceResponse;
   @ApiProperty({ enum: publicCapabilities, isArray: true }) capabilities!: PublicCapability[];
   @ApiProperty({ type: [NoticeResponse], description: 'Of the last 30 days, newest first; for admins only' })
   notices!: NoticeResponse[];
@@ -32,8 +32,8 @@ class MeResponse extends NamedDto {
 @Controller('me')
 export class MeController {
   constructor(
-    private readonly people: People,
-    private readonly notices: AdminNotices,
+    private readonly people: UsersView,
+    private readonly notices: AdminNoticesView,
   ) {}
 
   @Get()

@@ -3,7 +3,7 @@ import { accessLevels } from '#kernel/caller';
 import { IdField } from '#platform/http/ids';
 
 /** A reference to a record: its id and name. */
-export class NamedDto {
+export class ReferenceResponse {
   @IdField() id!: string;
   @ApiProperty() name!: string;
 }

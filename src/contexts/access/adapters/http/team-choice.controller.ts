@@ -13,7 +13,7 @@ import { notSignedIn, sessionEnded } from '../../domain/errors.js';
 import { Sessions } from '../../domain/sessions.js';
 import { SignInDirectory } from '../../domain/sign-in-directory.js';
 import { BrowserSignIn } from './browser-sign-in.js';
-import { NamedDto } from './person.dto.js';
+import { ReferenceResponse } from './person.dto.js';
 import { type OpenQuestion, TeamQuestion } from './team-question.js';
 
 class ChooseTeamRequest {
@@ -42,8 +42,8 @@ export class TeamChoiceController {
   @Get()
   @ApiOperation({ operationId: 'listTeamChoices', summary: 'List the teams that the signing-in person may choose' })
   @Refuses(notSignedIn(), sessionEnded(), ['too_many', 'too_many_failed_sign_ins'])
-  @ApiOkResponse({ type: [NamedDto] })
-  async teams(@Req() request: FastifyRequest): Promise<NamedDto[]> {
+  @ApiOkResponse({ type: [ReferenceResponse] })
+  async teams(@Req() request: FastifyRequest): Promise<ReferenceResponse[]> {
     const question = await this.openQuestion(request);
     const choices = await this.directory.choices(question.proof);
     return choices.map(({ teamId: id, teamName: name }) => ({ id, name }));

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '#kernel/id';
 import { type Located, SubjectLocator } from '#platform/auth/ports';
-import { People } from '../../views/people.js';
+import { UsersView } from '../../views/users.js';
 
 @Injectable()
 export class UserLocator extends SubjectLocator {
   readonly subject = 'user';
   readonly fields = ['user_id', 'assignee_id', 'actor_id'];
 
-  constructor(private readonly people: People) {
+  constructor(private readonly people: UsersView) {
     super();
   }
 

@@ -27,8 +27,8 @@ import { AddUser } from '../../application/add-user.js';
 import { ChangeUser } from '../../application/change-user.js';
 import { EraseUser } from '../../application/erase-user.js';
 import type { UserDetails } from '../../domain/user.js';
-import { People, type PersonView } from '../../views/people.js';
-import { AccessLevelField, NamedDto } from './person.dto.js';
+import { UsersView, type PersonView } from '../../views/users.js';
+import { AccessLevelField, ReferenceResponse } from './person.dto.js';
 
 /** The user signs in with the address exactly as written, so surrounding spaces are refused. */
 const NoSpaces = () => Matches(/^(\S(.*\S)?)?$/, { message: 'Leave out the spaces around the email address.' });
@@ -54,7 +54,7 @@ const colleagues = {
   description: 'Null for colleagues, for restricted and limited users',
 };
 
-class UserResponse extends NamedDto implements PersonView {
+class UserResponse extends ReferenceResponse implements PersonView {
   @ApiProperty(colleagues) email!: string | null;
   @ApiProperty(colleagues) external_id!: string | null;
   @AccessLevelField() access_level!: AccessLevel;
@@ -77,7 +77,7 @@ class UserResponse extends NamedDto implements PersonView {
 export class UsersController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly people: People,
+    private readonly people: UsersView,
     private readonly ids: Ids,
   ) {}
 

@@ -19,13 +19,13 @@ import { storableText } from '#platform/http/text';
 import { sendingNotAllowed } from '../../domain/errors.js';
 import type { Requested } from '../../application/idempotent-requests.js';
 import { RequestCheck } from '../../application/request-check.js';
-import { ApplicationPlan, type PlanStage } from '../../views/application-plan.js';
+import { ApplicationPlanView, type PlanStage } from '../../views/application-plan.js';
 import { ofSending } from './check-refusals.js';
 import { CheckResponse, PlanStageResponse } from './check-response.js';
 import { idempotencyKey, keyFrom } from './idempotency-key.js';
 import { MaySendGuard } from './may-send.guard.js';
 
-class SendCheckBody {
+class SendCheckRequest {
   @IsId({ description: 'The activity of the plan that it is sent from.' })
   job_stage_item_id!: Id;
 
@@ -34,7 +34,7 @@ class SendCheckBody {
   @MinLength(1)
   @MaxLength(255)
   @Matches(storableText, { message: '$property must be plain text' })
-  @ValidateIf((body: SendCheckBody) => body.package_id !== undefined)
+  @ValidateIf((body: SendCheckRequest) => body.package_id !== undefined)
   package_id?: string;
 }
 
@@ -43,7 +43,7 @@ class SendCheckBody {
 export class ApplicationChecksController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly plan: ApplicationPlan,
+    private readonly plan: ApplicationPlanView,
   ) {}
 
   @Get('interview_plan')
@@ -68,7 +68,7 @@ export class ApplicationChecksController {
   async send(
     @CurrentCaller() caller: Caller,
     @IdInPath() applicationId: Id,
-    @Body() body: SendCheckBody,
+    @Body() body: SendCheckRequest,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {

@@ -24,8 +24,8 @@ import { type OpenedResults, OpenResults } from '../../application/open-results.
 import { RefreshCheck } from '../../application/refresh-check.js';
 import { checkResults, checkStatuses } from '../../domain/check-status.js';
 import type { CheckAnswer } from '../../views/check-answer.js';
-import { CheckHistory } from '../../views/check-history.js';
-import { ChecksView } from '../../views/checks-view.js';
+import { CheckHistoryView } from '../../views/check-history.js';
+import { ChecksView } from '../../views/checks.js';
 import { ofReports } from './check-refusals.js';
 import { CheckResponse, HistoryResponse } from './check-response.js';
 
@@ -68,7 +68,7 @@ export class BackgroundChecksController {
   constructor(
     private readonly commands: CommandBus,
     private readonly checks: ChecksView,
-    private readonly checkHistory: CheckHistory,
+    private readonly checkHistory: CheckHistoryView,
     private readonly callers: Callers,
   ) {}
 

@@ -3,7 +3,7 @@ import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import { signInEndedChannel } from '#platform/auth/ports';
 import { Notifications } from '#platform/events/notifications';
-import { CheckChanges } from '../../views/check-changes.js';
+import { CheckChangesView } from '../../views/check-changes.js';
 import { CheckPresenter } from '../../views/check-presenter.js';
 import { changedChannel, savedChannel } from '../postgres/postgres-checks.js';
 import { ChangeSequence } from './recent-changes.js';
@@ -36,7 +36,7 @@ export class LiveUpdates implements OnModuleDestroy {
 
   constructor(
     private readonly notifications: Notifications,
-    private readonly changes: CheckChanges,
+    private readonly changes: CheckChangesView,
     private readonly presenter: CheckPresenter,
   ) {}
 

@@ -21,29 +21,29 @@ import type { Requested } from '../../application/idempotent-requests.js';
 import { DecideCheck } from '../../application/decide-check.js';
 import { ResendCheck } from '../../application/resend-check.js';
 import type { CheckAnswer } from '../../views/check-answer.js';
-import { ChecksView } from '../../views/checks-view.js';
+import { ChecksView } from '../../views/checks.js';
 import { ofSending } from './check-refusals.js';
 import { CheckResponse } from './check-response.js';
 import { idempotencyKey, keyFrom } from './idempotency-key.js';
 
-class ResendCheckBody {
+class ResendCheckRequest {
   @ApiPropertyOptional({ type: String, description: "The address of this invitation, instead of the candidate's." })
   @EmailAddress()
   @MayBeAbsent()
   email?: string;
 }
 
-class DecideBody {
+class DecideCheckRequest {
   @ApiPropertyOptional({ type: String, description: 'The case at the vendor that belongs to this check.' })
   @ShortText()
   @ValidateBy({
     name: 'onlyVerdict',
     validator: {
-      validate: (_, context) => (context?.object as DecideBody).send_again === undefined,
+      validate: (_, context) => (context?.object as DecideCheckRequest).send_again === undefined,
       defaultMessage: () => 'send either $property or send_again, not both',
     },
   })
-  @ValidateIf((body: DecideBody) => body.case_id !== undefined || body.send_again === undefined)
+  @ValidateIf((body: DecideCheckRequest) => body.case_id !== undefined || body.send_again === undefined)
   case_id?: string;
 
   @ApiPropertyOptional({
@@ -72,7 +72,7 @@ export class ResendAndDecideController {
   async resend(
     @CurrentCaller() caller: Caller,
     @IdInPath() id: Id,
-    @Body() body: ResendCheckBody,
+    @Body() body: ResendCheckRequest,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
@@ -91,7 +91,7 @@ export class ResendAndDecideController {
   async decide(
     @CurrentCaller() caller: Caller,
     @IdInPath() id: Id,
-    @Body() { case_id }: DecideBody,
+    @Body() { case_id }: DecideCheckRequest,
   ): Promise<CheckAnswer> {
     const verdict = case_id === undefined ? ({ sendAgain: true } as const) : { caseId: case_id };
     await this.commands.execute(new DecideCheck(caller, id, verdict));

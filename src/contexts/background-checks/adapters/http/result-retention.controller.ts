@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { CurrentCaller, LargeRead, Requires } from '#platform/auth/requires';
 import { paged, Paging } from '#platform/http/paging';
-import { FailedErasureResponse, RetentionRule, RetentionRuleResponse } from '#platform/http/retention';
+import { FailedErasureResponse, RetentionRuleRequest, RetentionRuleResponse } from '#platform/http/retention';
 import { IdField } from '#platform/http/ids';
 import { SetResultRetentionRule } from '../../application/set-result-retention-rule.js';
 import { checkStatuses } from '../../domain/check-status.js';
@@ -62,7 +62,7 @@ export class ResultRetentionController {
   @ApiOperation({ operationId: 'setResultRetentionRule', summary: 'Set how long results are kept' })
   @Requires('administer_team')
   @ApiOkResponse({ type: RetentionRuleResponse })
-  async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRule): Promise<RetentionRuleResponse> {
+  async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRuleRequest): Promise<RetentionRuleResponse> {
     await this.commands.execute(new SetResultRetentionRule(caller, body.months));
     return this.view.rule(caller.teamId);
   }

@@ -1,5 +1,5 @@
 import type { CheckRow } from '../../views/check-answer.js';
-import { type CheckChanges, mostAtOnce } from '../../views/check-changes.js';
+import { type CheckChangesView, mostAtOnce } from '../../views/check-changes.js';
 import { type CheckPresenter, noVendors } from '../../views/check-presenter.js';
 import { ChangeSequence } from './recent-changes.js';
 import { TeamUpdates } from './team-updates.js';
@@ -124,7 +124,7 @@ class TestTeam {
       return [...ids].reverse().map((id) => ({ id, resendable: false }) as CheckRow);
     };
     const presenter = { vendorsOf: async () => noVendors } as unknown as CheckPresenter;
-    this.team = new TeamUpdates('team', { of } as unknown as CheckChanges, presenter, this.sequence);
+    this.team = new TeamUpdates('team', { of } as unknown as CheckChangesView, presenter, this.sequence);
   }
 
   changes(id: string): void {

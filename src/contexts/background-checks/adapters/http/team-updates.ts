@@ -1,6 +1,6 @@
 import { Gate } from '#platform/gate';
 import { asTeam } from '#platform/database/scope';
-import type { CheckChanges } from '../../views/check-changes.js';
+import type { CheckChangesView } from '../../views/check-changes.js';
 import { type CheckPresenter, noVendors } from '../../views/check-presenter.js';
 import { RecentChanges, type ChangeSequence, type Position } from './recent-changes.js';
 import type { Changes, UpdateStream } from './update-stream.js';
@@ -23,7 +23,7 @@ export class TeamUpdates {
 
   constructor(
     private readonly teamId: string,
-    private readonly changes: CheckChanges,
+    private readonly changes: CheckChangesView,
     private readonly presenter: CheckPresenter,
     private readonly sequence: ChangeSequence,
   ) {

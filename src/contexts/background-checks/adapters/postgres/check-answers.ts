@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Answers } from '../../domain/ports.js';
-import { ChecksView } from '../../views/checks-view.js';
+import { ChecksView } from '../../views/checks.js';
 
 /** Joins the open transaction, so that the answer can contain a check that is not committed yet. */
 @Injectable()

@@ -33,7 +33,7 @@ class ChangeCandidateRequest extends PartialType(CandidateFields, { skipNullProp
 
 const Filter = () => ApiProperty({ type: [String], required: false });
 
-class CandidateQuery extends ListQuery {
+class CandidatesQuery extends ListQuery {
   @AnyOf(mostTexts) @SearchText(true) @Filter() search?: string[];
   @AnyOf() @SearchText(true) @Filter() email?: string[];
   @IdFilter() job_id?: Id[];
@@ -74,7 +74,7 @@ export class CandidatesController {
   @ApiOkResponse({ type: [CandidateResponse] })
   async list(
     @CurrentCaller() caller: Caller,
-    @Query() query: CandidateQuery,
+    @Query() query: CandidatesQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CandidateView[]> {

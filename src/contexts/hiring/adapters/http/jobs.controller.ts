@@ -31,7 +31,7 @@ import { JobsView, type JobView } from '../../views/jobs.js';
 class CreateJobRequest extends JobFields {}
 class ChangeJobRequest extends PartialType(JobFields, { skipNullProperties: false }) {}
 
-class JobQuery extends ListQuery {
+class JobsQuery extends ListQuery {
   @AnyOf(mostTexts) @SearchText(true) @ApiProperty({ type: [String], required: false }) search?: string[];
 
   @AnyOf()
@@ -67,7 +67,7 @@ export class JobsController {
   @ApiOkResponse({ type: [JobResponse] })
   async list(
     @CurrentCaller() caller: Caller,
-    @Query() query: JobQuery,
+    @Query() query: JobsQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobView[]> {

@@ -20,7 +20,7 @@ import { ContractValidation } from '#platform/http/validation';
 import { ReplacePermissions } from '../../application/replace-permissions.js';
 import { JobPermissionsView, type PermissionView } from '../../views/job-permissions.js';
 
-class PermissionEntry implements PermissionView {
+class PermissionFields implements PermissionView {
   @IsId() user_id!: Id;
 
   @IsArray()
@@ -33,21 +33,21 @@ class PermissionEntry implements PermissionView {
 /** The most users whom one request names. */
 const mostEntries = 1000;
 
-class PermissionList {
+class PermissionListRequest {
   @IsArray()
   @ArrayMaxSize(mostEntries)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
-  @Type(() => PermissionEntry)
-  body!: PermissionEntry[];
+  @Type(() => PermissionFields)
+  body!: PermissionFields[];
 }
 
 /** The body is a bare list, but validation needs an object, so the list becomes a field of one. */
 @Injectable()
-class BareList implements PipeTransform<unknown, Promise<PermissionEntry[]>> {
-  async transform(body: unknown): Promise<PermissionEntry[]> {
-    const metadata = { type: 'body', metatype: PermissionList } as const;
-    const { body: entries } = (await new ContractValidation().transform({ body }, metadata)) as PermissionList;
+class BareList implements PipeTransform<unknown, Promise<PermissionFields[]>> {
+  async transform(body: unknown): Promise<PermissionFields[]> {
+    const metadata = { type: 'body', metatype: PermissionListRequest } as const;
+    const { body: entries } = (await new ContractValidation().transform({ body }, metadata)) as PermissionListRequest;
     return entries;
   }
 }
@@ -64,7 +64,7 @@ export class PermissionsController {
   @Get()
   @ApiOperation({ operationId: 'listJobPermissions', summary: 'List who has rights on a job' })
   @Requires('manage_job_permissions', 'job')
-  @ApiOkResponse({ type: [PermissionEntry] })
+  @ApiOkResponse({ type: [PermissionFields] })
   async list(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<PermissionView[]> {
     return this.permissions.of(caller.teamId, id);
   }
@@ -72,15 +72,15 @@ export class PermissionsController {
   @Put()
   @ApiOperation({ operationId: 'replaceJobPermissions', summary: 'Replace the rights of users on a job' })
   @Requires('manage_job_permissions', 'job', 'permissions.replace')
-  @ApiExtraModels(PermissionEntry)
+  @ApiExtraModels(PermissionFields)
   @ApiBody({
-    schema: { type: 'array', maxItems: mostEntries, items: { $ref: getSchemaPath(PermissionEntry) } },
+    schema: { type: 'array', maxItems: mostEntries, items: { $ref: getSchemaPath(PermissionFields) } },
   })
-  @ApiOkResponse({ type: [PermissionEntry] })
+  @ApiOkResponse({ type: [PermissionFields] })
   async replace(
     @CurrentCaller() caller: Caller,
     @IdInPath() id: Id,
-    @Body(BareList) body: PermissionEntry[],
+    @Body(BareList) body: PermissionFields[],
   ): Promise<PermissionView[]> {
     const grants = body.map(({ user_id, permissions }) => ({
       userId: user_id,

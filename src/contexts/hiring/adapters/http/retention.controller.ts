@@ -7,13 +7,13 @@ import type { Id } from '#kernel/id';
 import { CurrentCaller, LargeRead, Requires } from '#platform/auth/requires';
 import { IdField } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
-import { FailedErasureResponse, RetentionRule, RetentionRuleResponse } from '#platform/http/retention';
+import { FailedErasureResponse, RetentionRuleRequest, RetentionRuleResponse } from '#platform/http/retention';
 import { SetRetentionRule } from '../../application/set-retention-rule.js';
 import type { ErasedChecks } from '../../contract.js';
 import type { FailedCandidate } from '../../domain/erasures.js';
-import { type DueCandidate, DueCandidates } from '../../views/due-candidates.js';
+import { type DueCandidate, DueCandidatesView } from '../../views/due-candidates.js';
 import { ErasuresView, type ShownErasure } from '../../views/erasures.js';
-import { FailedCandidates } from '../../views/failed-candidates.js';
+import { FailedCandidatesView } from '../../views/failed-candidates.js';
 import { RetentionRuleView } from '../../views/retention-rule.js';
 
 class DueCandidateResponse implements DueCandidate {
@@ -59,8 +59,8 @@ export class RetentionController {
   constructor(
     private readonly commands: CommandBus,
     private readonly rule: RetentionRuleView,
-    private readonly dueCandidates: DueCandidates,
-    private readonly failedCandidates: FailedCandidates,
+    private readonly dueCandidates: DueCandidatesView,
+    private readonly failedCandidates: FailedCandidatesView,
     private readonly proofs: ErasuresView,
   ) {}
 
@@ -76,7 +76,7 @@ export class RetentionController {
   @ApiOperation({ operationId: 'setRetentionRule', summary: 'Set how long rejected candidates are kept' })
   @Requires('administer_team', undefined, 'retention_rule.update')
   @ApiOkResponse({ type: RetentionRuleResponse })
-  async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRule): Promise<RetentionRuleResponse> {
+  async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRuleRequest): Promise<RetentionRuleResponse> {
     await this.commands.execute(new SetRetentionRule(caller, body.months));
     return this.rule.of(caller.teamId);
   }

@@ -17,7 +17,7 @@ const type = 'background_check';
 const packageRule = { message: 'choose the package that this activity sends' };
 const vendorRule = 'choose the vendor of this activity';
 
-class BackgroundCheckChangeBody {
+class ChangeBackgroundCheckRequest {
   @ApiProperty({ minLength: 1, maxLength: 255, description: "The package that it orders, of the activity's vendor." })
   @Matches(storableText, packageRule)
   @Length(1, 255, packageRule)
@@ -25,7 +25,7 @@ class BackgroundCheckChangeBody {
   package_id!: string;
 }
 
-class NewBackgroundCheckBody extends BackgroundCheckChangeBody {
+class CreateBackgroundCheckRequest extends ChangeBackgroundCheckRequest {
   @ApiProperty({ enum: [type] })
   @Equals(type)
   type!: typeof type;
@@ -38,7 +38,7 @@ class NewBackgroundCheckBody extends BackgroundCheckChangeBody {
 }
 
 @Injectable()
-class BackgroundCheckKind extends ActivityKind<NewBackgroundCheckBody, BackgroundCheckChangeBody> {
+class BackgroundCheckKind extends ActivityKind<CreateBackgroundCheckRequest, ChangeBackgroundCheckRequest> {
   constructor(
     private readonly vendors: PlanVendors,
     private readonly connection: ConnectionState,
@@ -56,13 +56,13 @@ class BackgroundCheckKind extends ActivityKind<NewBackgroundCheckBody, Backgroun
       .map(({ id, name, activityLabel }) => ({ vendor: id, vendor_name: name, label: activityLabel }));
   }
 
-  async create({ teamId }: PlanPlace, { vendor, package_id }: NewBackgroundCheckBody): Promise<ItemContent> {
+  async create({ teamId }: PlanPlace, { vendor, package_id }: CreateBackgroundCheckRequest): Promise<ItemContent> {
     const chosen = await this.choose(teamId, vendor, package_id);
     return { vendor, name: chosen.activityName, package: chosen.package, configuration: null };
   }
 
   /** Its vendor never changes. */
-  async change({ teamId, vendor }: ItemPlace, { package_id }: BackgroundCheckChangeBody) {
+  async change({ teamId, vendor }: ItemPlace, { package_id }: ChangeBackgroundCheckRequest) {
     const chosen = await this.choose(teamId, vendor ?? '', package_id);
     return (present: ItemContent): ItemContent => ({ ...present, package: chosen.package });
   }
@@ -79,7 +79,7 @@ class BackgroundCheckKind extends ActivityKind<NewBackgroundCheckBody, Backgroun
 export const backgroundCheck: Activity = {
   type,
   label: 'Background check',
-  NewItem: NewBackgroundCheckBody,
-  ItemChange: BackgroundCheckChangeBody,
+  NewItem: CreateBackgroundCheckRequest,
+  ItemChange: ChangeBackgroundCheckRequest,
   Kind: BackgroundCheckKind,
 };

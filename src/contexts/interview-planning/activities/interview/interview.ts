@@ -7,25 +7,25 @@ import type { Activity } from '../activity.js';
 
 const type = 'interview';
 
-class InterviewChangeBody {
+class ChangeInterviewRequest {
   @ApiProperty({ maxLength: 255 })
   @IsName()
   name!: string;
 }
 
-class NewInterviewBody extends InterviewChangeBody {
+class CreateInterviewRequest extends ChangeInterviewRequest {
   @ApiProperty({ enum: [type] })
   @Equals(type)
   type!: typeof type;
 }
 
 @Injectable()
-class InterviewKind extends ActivityKind<NewInterviewBody, InterviewChangeBody> {
-  create(_place: PlanPlace, { name }: NewInterviewBody): Promise<ItemContent> {
+class InterviewKind extends ActivityKind<CreateInterviewRequest, ChangeInterviewRequest> {
+  create(_place: PlanPlace, { name }: CreateInterviewRequest): Promise<ItemContent> {
     return Promise.resolve({ vendor: null, name, package: null, configuration: null });
   }
 
-  change(_place: PlanPlace, { name }: InterviewChangeBody): Promise<(present: ItemContent) => ItemContent> {
+  change(_place: PlanPlace, { name }: ChangeInterviewRequest): Promise<(present: ItemContent) => ItemContent> {
     return Promise.resolve((present) => ({ ...present, name }));
   }
 }
@@ -34,7 +34,7 @@ class InterviewKind extends ActivityKind<NewInterviewBody, InterviewChangeBody> 
 export const interview: Activity = {
   type,
   label: 'Interview',
-  NewItem: NewInterviewBody,
-  ItemChange: InterviewChangeBody,
+  NewItem: CreateInterviewRequest,
+  ItemChange: ChangeInterviewRequest,
   Kind: InterviewKind,
 };

@@ -22,7 +22,7 @@ const IsTitle = (): PropertyDecorator =>
     Matches(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, { message: 'must be one line' }),
   );
 
-export class NewTaskBody {
+export class CreateTaskRequest {
   @ApiProperty({ enum: [taskType] })
   @Equals(taskType)
   type!: typeof taskType;
@@ -36,7 +36,7 @@ export class NewTaskBody {
   assignee_id?: Id | null;
 }
 
-export class TaskChangeBody {
+export class ChangeTaskRequest {
   @ApiPropertyOptional(title)
   @IsTitle()
   @IsLeftOutOrGiven()

@@ -3,20 +3,20 @@ import type { Id } from '#kernel/id';
 import { invalidField, unknownReference } from '#kernel/errors';
 import { ActivityKind, type Configuration, type ItemContent, type PlanPlace } from '../../domain/activity-kind.js';
 import { Assignees } from './assignees.js';
-import type { NewTaskBody, ShownTask, TaskChangeBody, TaskConfiguration } from './task-fields.js';
+import type { CreateTaskRequest, ShownTask, ChangeTaskRequest, TaskConfiguration } from './task-fields.js';
 
 @Injectable()
-export class TaskKind extends ActivityKind<NewTaskBody, TaskChangeBody> {
+export class TaskKind extends ActivityKind<CreateTaskRequest, ChangeTaskRequest> {
   constructor(private readonly assignees: Assignees) {
     super();
   }
 
-  async create(place: PlanPlace, { title, assignee_id = null }: NewTaskBody): Promise<ItemContent> {
+  async create(place: PlanPlace, { title, assignee_id = null }: CreateTaskRequest): Promise<ItemContent> {
     await this.mustBeAssignable(place, assignee_id);
     return content({ title, assignee_id });
   }
 
-  async change(place: PlanPlace, fields: TaskChangeBody): Promise<(present: ItemContent) => ItemContent> {
+  async change(place: PlanPlace, fields: ChangeTaskRequest): Promise<(present: ItemContent) => ItemContent> {
     await this.mustBeAssignable(place, fields.assignee_id ?? null);
     return ({ configuration }) => {
       const present = stored(configuration ?? {});

@@ -2,7 +2,7 @@ import type { Activity } from '../activity.js';
 import { Assignees, TeamAssignees } from './assignees.js';
 import { MarkTaskHandler } from './mark-task.js';
 import { TaskCompletions } from './migrations/task-completions.js';
-import { NewTaskBody, ShownTask, TaskChangeBody, taskType } from './task-fields.js';
+import { CreateTaskRequest, ShownTask, ChangeTaskRequest, taskType } from './task-fields.js';
 import { TaskKind } from './task-kind.js';
 import { TaskList } from './task-list.js';
 import { PostgresTasks, Tasks } from './tasks.js';
@@ -12,8 +12,8 @@ import { TasksController } from './tasks.controller.js';
 export const task: Activity = {
   type: taskType,
   label: 'Task',
-  NewItem: NewTaskBody,
-  ItemChange: TaskChangeBody,
+  NewItem: CreateTaskRequest,
+  ItemChange: ChangeTaskRequest,
   Shown: ShownTask,
   Kind: TaskKind,
   providers: [

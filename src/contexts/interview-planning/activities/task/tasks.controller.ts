@@ -11,7 +11,7 @@ import { MarkTask } from './mark-task.js';
 import { PersonShown } from './task-fields.js';
 import { reasons, TaskList, type TaskRow } from './task-list.js';
 
-class TaskBody {
+class MarkTaskRequest {
   @ApiProperty()
   @IsBoolean()
   done!: boolean;
@@ -56,7 +56,7 @@ export class TasksController {
     @CurrentCaller() caller: Caller,
     @IdInPath() applicationId: Id,
     @IdInPath('job_stage_item_id') itemId: Id,
-    @Body() { done }: TaskBody,
+    @Body() { done }: MarkTaskRequest,
   ): Promise<TaskRow> {
     await this.commands.execute(new MarkTask(caller, applicationId, itemId, done));
     return this.tasks.one(caller, applicationId, itemId);

@@ -22,10 +22,10 @@ import { paged } from '#platform/http/paging';
 import { Refuses } from '#platform/http/refuses';
 import { ChangeApplication } from '../../application/change-application.js';
 import { OpenApplication } from '../../application/open-application.js';
-import { ApplicationList, type ApplicationRow } from '../../views/applications.js';
+import { ApplicationsView, type ApplicationRow } from '../../views/applications.js';
 import { IsLeftOutOrGiven } from './body-fields.js';
 
-class NewApplicationBody {
+class CreateApplicationRequest {
   @IsId() candidate_id!: Id;
   @IsId() job_id!: Id;
 
@@ -34,7 +34,7 @@ class NewApplicationBody {
   stage_id?: Id | null;
 }
 
-class ApplicationChangeBody {
+class ChangeApplicationRequest {
   @ApiPropertyOptional({ enum: applicationStatuses })
   @IsIn(applicationStatuses)
   @IsLeftOutOrGiven()
@@ -85,7 +85,7 @@ class ApplicationResponse implements ApplicationRow {
 export class ApplicationsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly applications: ApplicationList,
+    private readonly applications: ApplicationsView,
     private readonly ids: Ids,
   ) {}
 
@@ -105,7 +105,7 @@ export class ApplicationsController {
   @ApiOperation({ operationId: 'createApplication', summary: 'Open an application' })
   @Refuses(['forbidden', 'not_allowed'], ['conflict', 'already_applied', 'candidate_anonymised'])
   @ApiCreatedResponse({ type: ApplicationResponse })
-  async open(@CurrentCaller() caller: Caller, @Body() body: NewApplicationBody): Promise<ApplicationRow> {
+  async open(@CurrentCaller() caller: Caller, @Body() body: CreateApplicationRequest): Promise<ApplicationRow> {
     const applicationId = this.ids.next();
     const { candidate_id, job_id, stage_id } = body;
     await this.commands.execute(new OpenApplication(caller, applicationId, candidate_id, job_id, stage_id ?? null));
@@ -128,7 +128,7 @@ export class ApplicationsController {
   async change(
     @CurrentCaller() caller: Caller,
     @IdInPath() applicationId: Id,
-    @Body() body: ApplicationChangeBody,
+    @Body() body: ChangeApplicationRequest,
   ): Promise<ApplicationRow> {
     await this.commands.execute(new ChangeApplication(caller, applicationId, body.status, body.stage_id));
     return this.applications.one(caller.teamId, applicationId);

@@ -28,7 +28,7 @@ import { ChangeItem } from '../../application/change-item.js';
 import { RemoveItem } from '../../application/remove-item.js';
 import { ActivityKinds, type ActivityType } from '../../domain/activity-kind.js';
 import { InterviewPlans } from '../../domain/interview-plans.js';
-import { JobStages } from '../../views/job-stages.js';
+import { JobStagesView } from '../../views/job-stages.js';
 import { type ShownItem, ShownItems } from './shown-items.js';
 
 const itemTypes = activities.map(({ type }) => type);
@@ -37,7 +37,7 @@ const models = activities.flatMap(({ NewItem, ItemChange }) => [NewItem, ItemCha
 const oneOf = (classes: Type<object>[]) => classes.map((one) => ({ $ref: getSchemaPath(one) }));
 
 /** A body whose kind is unknown: its other fields have no meaning yet. */
-class TypedBody {
+class ItemTypeRequest {
   @IsIn(itemTypes)
   type!: string;
 }
@@ -97,7 +97,7 @@ export class ItemsController {
     private readonly commands: CommandBus,
     private readonly kinds: ActivityKinds,
     private readonly plans: InterviewPlans,
-    private readonly stages: JobStages,
+    private readonly stages: JobStagesView,
     private readonly shown: ShownItems,
     private readonly ids: Ids,
   ) {}
@@ -119,8 +119,8 @@ export class ItemsController {
   @ApiBody({ schema: { oneOf: oneOf(activities.map(({ NewItem }) => NewItem)) } })
   @ApiCreatedResponse({ type: ItemResponse })
   async add(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id, @Body() body: unknown): Promise<ShownItem> {
-    await validated(TypedBody, onlyType(body));
-    const { type } = body as TypedBody;
+    await validated(ItemTypeRequest, onlyType(body));
+    const { type } = body as ItemTypeRequest;
     const activity = activities.find((one) => one.type === type);
     if (!activity) throw notFound();
     const fields = await validated(activity.NewItem, body);

@@ -21,12 +21,12 @@ import { stageInUse, tooManyStages } from '../../domain/errors.js';
 import { AddStage } from '../../application/add-stage.js';
 import { ChangeStage } from '../../application/change-stage.js';
 import { RemoveStage } from '../../application/remove-stage.js';
-import { JobStages } from '../../views/job-stages.js';
+import { JobStagesView } from '../../views/job-stages.js';
 import { IsLeftOutOrGiven, IsName, IsPriority } from './body-fields.js';
 import { ItemResponse } from './items.controller.js';
 import { type ShownStage, ShownItems } from './shown-items.js';
 
-class NewStageBody {
+class CreateStageRequest {
   @ApiProperty({ maxLength: 255 })
   @IsName()
   name!: string;
@@ -37,7 +37,7 @@ class NewStageBody {
   priority?: number;
 }
 
-class StageChangeBody {
+class ChangeStageRequest {
   @ApiPropertyOptional({ type: String, maxLength: 255 })
   @IsName()
   @IsLeftOutOrGiven()
@@ -69,7 +69,7 @@ class StageResponse implements ShownStage {
 export class StagesController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly stages: JobStages,
+    private readonly stages: JobStagesView,
     private readonly shown: ShownItems,
     private readonly ids: Ids,
   ) {}
@@ -91,7 +91,11 @@ export class StagesController {
   @Refuses(tooManyStages())
   @Requires('edit_interview_plan', 'job', 'stage.create')
   @ApiCreatedResponse({ type: StageResponse })
-  async add(@CurrentCaller() caller: Caller, @IdInPath() jobId: Id, @Body() body: NewStageBody): Promise<ShownStage> {
+  async add(
+    @CurrentCaller() caller: Caller,
+    @IdInPath() jobId: Id,
+    @Body() body: CreateStageRequest,
+  ): Promise<ShownStage> {
     const stageId = this.ids.next();
     await this.commands.execute(new AddStage(caller, jobId, stageId, body.name, body.priority));
     return this.one(caller, stageId);
@@ -104,7 +108,7 @@ export class StagesController {
   async change(
     @CurrentCaller() caller: Caller,
     @IdInPath() stageId: Id,
-    @Body() body: StageChangeBody,
+    @Body() body: ChangeStageRequest,
   ): Promise<ShownStage> {
     await this.commands.execute(new ChangeStage(caller, stageId, body.name, body.priority));
     return this.one(caller, stageId);

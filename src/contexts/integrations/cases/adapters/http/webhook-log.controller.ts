@@ -21,13 +21,13 @@ import { paged, Paging } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { KnownVendor, vendorInPath } from '../../../gateway/application/known-vendor.js';
 import { ReplayInboundEvent } from '../../application/following/replay-inbound-event.js';
-import { DiscrepanciesView, type ShownDiscrepancy } from '../../views/discrepancies-view.js';
+import { DiscrepanciesView, type ShownDiscrepancy } from '../../views/discrepancies.js';
 import {
   InboundEventsView,
   inboundEventOutcomes,
   type InboundEventOutcome,
   type ShownInboundEvent,
-} from '../../views/inbound-events-view.js';
+} from '../../views/inbound-events.js';
 import { OwnOrders } from '../contexts/own-orders.js';
 
 const nullable = { type: String, nullable: true } as const;

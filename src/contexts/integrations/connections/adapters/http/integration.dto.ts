@@ -2,7 +2,7 @@ import { ApiProperty, PickType } from '@nestjs/swagger';
 import type { Capabilities } from '../../../gateway/domain/vendor.js';
 import { IdField } from '#platform/http/ids';
 import { refusalCauses, type WebhookStatus, webhookStates } from '../../domain/webhook-status.js';
-import type { ListedConnection, ShownConnection } from '../../views/connection-view.js';
+import type { ListedConnection, ShownConnection } from '../../views/connection.js';
 
 const capabilities = [
   'idempotentOrders',

@@ -25,7 +25,7 @@ import { Vendors } from '../../../gateway/domain/vendors.js';
 import { Connect } from '../../application/connect.js';
 import { Disconnect } from '../../application/disconnect.js';
 import { type ConnectionCheck, TryConnection } from '../../application/try-connection.js';
-import { ConnectionView, type ListedConnection, type ShownConnection } from '../../views/connection-view.js';
+import { ConnectionView, type ListedConnection, type ShownConnection } from '../../views/connection.js';
 import { IntegrationResponse, ListedIntegrationResponse } from './integration.dto.js';
 import { connectionTest } from './connection-tests.js';
 

@@ -34,7 +34,7 @@ const columns = sql`u.id, u.name, u.email, u.external_id, u.access_level, u.disa
  * Every user sees all of their own fields.
  */
 @Injectable()
-export class People {
+export class UsersView {
   constructor(private readonly database: Database) {}
 
   async list(caller: Caller, filters: TimeFilters & Paging): Promise<Page<PersonView>> {
