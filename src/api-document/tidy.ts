@@ -8,11 +8,24 @@ const isNode = (value: unknown): value is Node => typeof value === 'object' && v
 export function tidy(document: OpenAPIObject): OpenAPIObject {
   wholeNumbers(document);
   limitsOfTexts(document);
+  sayWhatIsDeleted(document);
   for (const name of schemasOfRequests(document)) {
     const schema = document.components?.schemas?.[name];
     if (isNode(schema)) schema['additionalProperties'] = false;
   }
   return document;
+}
+
+/** The platform, which reads the parameter, does not know what can be deleted. */
+function sayWhatIsDeleted({ paths }: OpenAPIObject): void {
+  for (const { parameters = [] } of Object.values(paths).flatMap(({ get }) => get ?? [])) {
+    for (const one of parameters) {
+      if (!('name' in one) || one.name !== 'include_deleted') continue;
+      one.description =
+        'Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all ' +
+        'others is always null.';
+    }
+  }
 }
 
 /** The API has no fractions and no negative numbers, and counts nothing beyond 32 bits. */

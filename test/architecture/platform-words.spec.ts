@@ -17,6 +17,7 @@ const nouns = `
 
 /** Files that keep such a word, each with the reason. */
 const exceptions: Record<string, string> = {
+  'http/api-docs.ts': 'the package of the renderer, as npm means it',
   'audit/append-only.ts': 'a released migration',
   'audit/forgetting.ts': 'a released migration',
   'audit/postgres-audit.ts': 'the name of a stored column, which older releases write, too',

@@ -158,7 +158,7 @@ describe('Certn, beyond the contract of every vendor', () => {
       package_fields: 'id',
       report_field_names: 'guessed',
       webhook_variant: 'wild',
-      report_absent_ms: 60,
+      report_absent_ms: 500,
     };
     const account = await anAccount(sandbox, names);
     const credentials = credentialsOf(account);

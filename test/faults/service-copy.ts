@@ -12,7 +12,7 @@ export function copyOfTheService(parent: string): string {
   const copy = join(parent, 'service');
   mkdirSync(copy, { recursive: true });
   cpSync(join(built, 'dist'), join(copy, 'dist'), { recursive: true });
-  cpSync(join(built, 'package.json'), join(copy, 'package.json'));
+  for (const file of ['package.json', 'openapi.json']) cpSync(join(built, file), join(copy, file));
   symlinkSync(join(checkout, 'node_modules'), join(copy, 'node_modules'));
   return copy;
 }

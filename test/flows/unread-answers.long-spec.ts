@@ -19,7 +19,10 @@ describe('Responses that clients do not read', () => {
     admin = team.admin;
     const database = new pg.Client({ connectionString: app.databaseUrl });
     await database.connect();
-    const addresses = Array.from({ length: 20 }, (_, nth) => ({ value: `${'x'.repeat(400)}${nth}` }));
+    const addresses = Array.from({ length: 20 }, (_, nth) => ({
+      value: `${'x'.repeat(400)}${nth}`,
+      is_primary: nth === 0,
+    }));
     await database.query(
       `insert into hiring.candidate (team_id, id, first_name, last_name, email_addresses, phone_numbers, search_text,
          legal_hold, created_at, updated_at, version)

@@ -16,15 +16,27 @@ export async function copyRows(fromUrl: string, toUrl: string): Promise<number> 
     for (const table of await tablesOf(from)) {
       const { rows } = await from.query<{ row: string }>(`select to_jsonb(t)::text as row from ${table} t`);
       await to.query(`delete from ${table}`);
-      await to.query(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`, [
-        `[${rows.map(({ row }) => row).join()}]`,
-      ]);
+      const columns = (await columnsOf(to, table)).join();
+      await to.query(
+        `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
+        [`[${rows.map(({ row }) => row).join()}]`],
+      );
       copied += rows.length;
     }
     return copied;
   } finally {
     await Promise.all([from.end(), to.end()]);
   }
+}
+
+/** Without generated ones, which a dump leaves out, too. */
+async function columnsOf(client: pg.Client, table: string): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select quote_ident(attname) as name from pg_attribute
+     where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+    [table],
+  );
+  return rows.map(({ name }) => name);
 }
 
 async function tablesOf(client: pg.Client): Promise<string[]> {

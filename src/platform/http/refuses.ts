@@ -8,13 +8,6 @@ export interface DescribedRefusal {
   reason: string;
 }
 
-/** Refusals of every route that needs an answer of the vendor. */
-export const vendorRefusals = [
-  ['too_many', 'budget_exhausted'],
-  ['upstream', 'vendor_error'],
-  ['unavailable', 'vendor_unreachable', 'key_missing', 'secret_unreadable'],
-] as const satisfies Refusals[];
-
 export const refusalsKey = 'refusals';
 
 /**

@@ -2258,7 +2258,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
+                /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -2551,7 +2551,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
+                /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
                 entity?: string[];
                 entity_id?: string[];
@@ -2872,7 +2872,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
+                /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
                 search?: string[];
                 status?: ("open" | "closed" | "draft")[];
@@ -3118,7 +3118,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
+                /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
                 search?: string[];
                 email?: string[];
@@ -3631,7 +3631,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
+                /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
             };
             header?: never;
@@ -4176,7 +4176,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
+                /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
                 job_id?: string[];
                 candidate_id?: string[];
@@ -4577,7 +4577,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
+                /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
                 status?: ("requested" | "confirming" | "needs_decision" | "not_sent" | "sent" | "undeliverable" | "expired" | "invited" | "opened" | "started" | "submitted" | "in_progress" | "candidate_action_required" | "client_action_required" | "in_dispute" | "declined" | "cancelled" | "complete")[];
                 /** @description Finds only checks whose results the caller may see. */
@@ -6196,7 +6196,7 @@ export interface operations {
                 created_before?: string;
                 updated_after?: string;
                 updated_before?: string;
-                /** @description Includes deleted entries. Most kinds of things are never deleted: their `deleted_at` is always null. */
+                /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
                 outcome?: ("applied" | "unchanged" | "duplicate" | "not_ours" | "failed")[];
                 case_id?: string[];

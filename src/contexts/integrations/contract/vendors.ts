@@ -10,3 +10,10 @@ export interface VendorFacts {
   /** The display name of such an activity in a plan. */
   activityName: string;
 }
+
+/** With which kinds and reasons every call that needs an answer of the vendor may fail. */
+export const vendorRefusals = [
+  ['too_many', 'budget_exhausted'],
+  ['upstream', 'vendor_error'],
+  ['unavailable', 'vendor_unreachable', 'key_missing', 'secret_unreadable'],
+] as const;

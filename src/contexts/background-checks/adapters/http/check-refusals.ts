@@ -1,4 +1,5 @@
-import { type Refusals, vendorRefusals } from '#platform/http/refuses';
+import { vendorRefusals } from '#contexts/integrations';
+import type { Refusals } from '#platform/http/refuses';
 import {
   applicationNotActive,
   candidateAnonymised,
