@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { renameTables } from './former-names.js';
+import { lockTables, renameTables } from './former-names.js';
 
 const rename = renameTables([
   {
@@ -92,6 +92,25 @@ describe('A table that is renamed while an older release runs', () => {
     await expect(
       older.query(`insert into parlour.lamp (team_id, id, name) values (1, 3, 'left')`),
     ).rejects.toMatchObject({ code: '23505', constraint: 'lamp_name' });
+  });
+
+  it('waits for all of its locks without keeping any of them, and passes over tables that do not exist', async () => {
+    await older.query('begin; select 1 from parlour.chair');
+    await owner.query('begin');
+    const waiting = owner.query(lockTables(['parlour.lamp', 'parlour.no_such_table', 'parlour.chair']));
+    const other = new pg.Client(database.url);
+    await other.connect();
+    // Each of these would wait for the whole minute if the lock on the lamps were kept.
+    for (let id = 3; id < 9; id += 1) await other.query(`insert into parlour.lamp (team_id, id) values (1, ${id})`);
+    await older.query('commit');
+    await waiting;
+    const locked = await rows(
+      `select relation::regclass::text as table from pg_locks where mode = 'AccessExclusiveLock' and relation::regclass::text like 'parlour.%' order by 1`,
+      other,
+    );
+    expect(locked).toEqual([{ table: 'parlour.chair' }, { table: 'parlour.lamp' }]);
+    await owner.query('rollback');
+    await other.end();
   });
 
   it('never blocks a transaction that locks its tables in another order', async () => {

@@ -29,19 +29,23 @@ const mostTries = 120;
  * - Indexes get the new name, too, except those that an older release knows.
  */
 export function renameTables(tables: RenamedTable[]): string[] {
-  return [lockAll(tables.map(({ schema, from }) => `${name(schema)}.${name(from)}`)), ...tables.flatMap(renamed)];
+  return [lockTables(tables.map(({ schema, from }) => `${name(schema)}.${name(from)}`)), ...tables.flatMap(renamed)];
 }
 
 /**
- * Takes the locks for all of it at once, because two transactions that lock one after another can block each other. Waits only briefly
- * for them, as all work on the tables queues behind the wait, and tries again.
+ * The statement that locks tables for a migration, those that exist. Takes all locks at once, because two transactions that lock one
+ * after another can block each other. Waits only briefly for them, as all work on the tables queues behind the wait, and tries again.
+ * All pending migrations are one transaction and keep their locks until its end: the first one locks what all of them change.
  */
-const lockAll = (tables: string[]): string => `
-  do $$ begin
+export const lockTables = (tables: string[]): string => `
+  do $$ declare
+    present text := (select string_agg(one, ', ') from unnest(array[${tables.map(text).join()}]) one where to_regclass(one) is not null);
+  begin
+    if present is null then return; end if;
     for try in 1..${mostTries} loop
       begin
         set local lock_timeout = '300ms';
-        lock table ${tables.join(', ')} in access exclusive mode;
+        execute 'lock table ' || present || ' in access exclusive mode';
         set local lock_timeout to default;
         return;
       exception when lock_not_available or deadlock_detected then

@@ -1,4 +1,23 @@
 import { Migration } from '@mikro-orm/migrations';
+import { lockTables } from '#platform/database/former-names';
+
+/** What the migrations of 0.8 change, here and in the contexts whose migrations follow in the same transaction. */
+const changedByThisRelease = [
+  'interview_planning.item',
+  'background_checks.background_check',
+  'background_checks.remembered_send',
+  ...[
+    'connection',
+    'package',
+    'vendor_order',
+    'delivery',
+    'orphan',
+    'finding',
+    'round',
+    'silence',
+    'vendor_breaker',
+  ].map((table) => `integrations.${table}`),
+];
 
 /**
  * An activity names its kind and, for kinds that a vendor carries out, its vendor. Releases before 0.8 read and write both in
@@ -6,6 +25,7 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class VendorsOfActivities extends Migration {
   override up(): void {
+    this.addSql(lockTables(changedByThisRelease));
     this.addSql(`
       alter table interview_planning.item
         add column kind text not null generated always as (
