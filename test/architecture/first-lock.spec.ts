@@ -17,7 +17,7 @@ const ofThisRelease: Made[] = [
 ];
 
 async function statementsOf(made: Made): Promise<string[]> {
-  const migration = new (made)();
+  const migration = new made();
   await migration.up();
   return migration.getQueries().map(String);
 }
