@@ -17,7 +17,7 @@ describe('work that saves a check', () => {
   };
   const overtaken = (times: number): Error[] => Array.from({ length: times }, () => changedMeanwhile());
 
-  it('runs once when nobody else saves it', async () => {
+  it('runs once when no other transaction saves it', async () => {
     expect([await save(), runs]).toEqual(['saved', 1]);
   });
 

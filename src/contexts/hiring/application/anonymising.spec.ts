@@ -72,7 +72,7 @@ describe('anonymising a candidate', () => {
     expect([proofOf(id), world.outbox.events.length, audited().length]).toEqual([first, 1, 1]);
   });
 
-  it('remembers erased external ids for imports, and shows them to nobody', async () => {
+  it('remembers erased external ids for imports only, and never shows them', async () => {
     const id = await aCandidate('C1');
     const applicationId = await anApplication(id, 'rejected', 'A1');
     await anonymise(id);
@@ -163,7 +163,7 @@ describe('the retention rule', () => {
     expect((await world.retention.takeDueTeams(nextRunAfter(world.clock.now()), world.clock.now(), 1)).length).toBe(1);
   });
 
-  it('anonymises those who are due, and nobody else', async () => {
+  it('anonymises the candidates who are due, and no others', async () => {
     const [rejected, hired, held] = [await aCandidate(), await aCandidate(), await aCandidate()];
     await anApplication(rejected, 'rejected');
     await anApplication(hired, 'hired');

@@ -139,7 +139,7 @@ describe('a candidate', () => {
     expect(await nameOf(id)).toBe('Grace');
   });
 
-  it('is created and changed by nobody without the right', async () => {
+  it('is not created or changed without the right', async () => {
     const handler = new CreateCandidateHandler(world.unitOfWork, world.candidates, world.clock, audit);
     const create = handler.execute(new CreateCandidate(caller('limited'), anId(), details));
     await expect(create).rejects.toMatchObject({ kind: 'forbidden' });

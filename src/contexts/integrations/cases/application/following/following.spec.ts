@@ -174,7 +174,7 @@ describe('a person', () => {
     expect(facts).toMatchObject({ caseId: 'case-1', state: 'ordered', revision: 1, ...place });
   });
 
-  it('who manages integrations has an event read again, and nobody else', async () => {
+  it('has an event read again with the right to manage integrations, and not without it', async () => {
     await announced(opened);
     const [stored] = world.tables.inboundEvents.all();
     const audit = new FakeAudit(world.store);
