@@ -2,7 +2,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { BrowserWindow } from '../support/browser-window.js';
 import { call, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { aSentCheck, completes, connectedTeam, type ConnectedTeam } from '../support/fixtures.js';
+import { aSentCheck, completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 import { testDatabaseClient } from '../support/test-database-client.js';
 
 /** `npm start`: the service is its own identity provider for the demo people. */
@@ -55,6 +55,7 @@ describe('A local run', () => {
   it('requires a sign-in within the last four hours to open a report in a browser, and none with a bearer token', async () => {
     const check = await aSentCheck(team);
     await completes(team, check.caseId);
+    await reaches(team, check.id, 'complete');
     const window = await signedIn();
     const path = `/background_checks/${check.id}/results`;
     await longAgo('241 minutes');
