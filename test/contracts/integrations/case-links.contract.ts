@@ -70,7 +70,7 @@ export function caseLinksContract(name: string, open: () => CaseLinksFixture): v
 
     describe('that no order has', () => {
       const store = (caseId: string, at = connection) =>
-        fixture.unitOfWork.run(() => links.storeUnmatchedCase(at.teamId, at.id, caseId));
+        fixture.unitOfWork.run(() => links.storeUnmatchedCase(at, caseId));
 
       it('are stored once for a connection, and found by their fingerprint', async () => {
         const [caseId, { teamId, id }] = [anId(), connection];

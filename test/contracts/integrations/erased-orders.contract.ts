@@ -85,10 +85,10 @@ export function erasedOrdersContract(name: string, open: () => ErasedOrdersFixtu
       const caseId = anId();
       const order = await placed(caseId);
       const { teamId, id: orderId } = order;
-      const kept = await fixture.unitOfWork.run(() => fixture.links.storeUnmatchedCase(teamId, connection.id, caseId));
+      const kept = await fixture.unitOfWork.run(() => fixture.links.storeUnmatchedCase(connection, caseId));
       // Teams that share an account receive each other's events.
       const sharing = await aSavedConnection(fixture, { accountKey: connection.accountKey });
-      await fixture.unitOfWork.run(() => fixture.links.storeUnmatchedCase(sharing.teamId, sharing.id, caseId));
+      await fixture.unitOfWork.run(() => fixture.links.storeUnmatchedCase(sharing, caseId));
       await erase(order);
       for (const { teamId: team, id } of [connection, sharing])
         expect(await fixture.links.unmatchedCase(team, id, kept ?? '')).toBeNull();
@@ -105,9 +105,25 @@ export function erasedOrdersContract(name: string, open: () => ErasedOrdersFixtu
       const caseId = anId();
       await erase(await placed(caseId));
       expect(await link(caseId)).toBe(false);
-      const keep = () => fixture.links.storeUnmatchedCase(anId(), connection.id, caseId);
+      const { id, host } = connection;
+      const keep = () => fixture.links.storeUnmatchedCase({ teamId: anId(), id, host }, caseId);
       expect(await fixture.unitOfWork.run(keep)).toBeNull();
       expect(await fixture.unknownOutcomes.unlinked(connection.host, [caseId])).toEqual([]);
+    });
+
+    it('leave alone a case of another host that has the same id', async () => {
+      const caseId = anId();
+      const order = await placed(caseId);
+      const elsewhere = await aSavedConnection(fixture, { accountKey: `elsewhere.example.com#${anId()}` });
+      const keep = () => fixture.unitOfWork.run(() => fixture.links.storeUnmatchedCase(elsewhere, caseId));
+      const kept = await keep();
+      await erase(order);
+      expect(await fixture.links.unmatchedCase(elsewhere.teamId, elsewhere.id, kept ?? '')).toBe(caseId);
+      expect(await keep()).toBe(kept);
+      expect(await fixture.unknownOutcomes.unlinked(elsewhere.host, [caseId])).toEqual([caseId]);
+      const another = { teamId: elsewhere.teamId, id: anId(), connectionId: elsewhere.id };
+      const linked = fixture.unitOfWork.run(() => fixture.links.link(another, elsewhere.host, aCase(caseId)));
+      expect(await linked).toBe(true);
     });
 
     it('erase cases that may have been their own, but none of another order', async () => {

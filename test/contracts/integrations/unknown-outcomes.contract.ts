@@ -206,9 +206,9 @@ export function unknownOutcomesContract(name: string, open: () => OrdersFixture 
 
     it('may have cases that events named since they were sent', async () => {
       const order = await world.in('in_doubt');
-      const { teamId, id } = connection;
-      const named = await world.fixture.unitOfWork.run(() => links.storeUnmatchedCase(teamId, id, anId()));
-      await world.fixture.unitOfWork.run(() => links.storeUnmatchedCase(teamId, anId(), anId()));
+      const another = { teamId: connection.teamId, id: anId(), host };
+      const named = await world.fixture.unitOfWork.run(() => links.storeUnmatchedCase(connection, anId()));
+      await world.fixture.unitOfWork.run(() => links.storeUnmatchedCase(another, anId()));
       expect(await unknownOutcomes.unmatchedCases(order)).toEqual([named]);
       const later = { ...order, unknownSince: new Date((order.unknownSince?.getTime() ?? 0) + 3600_000) };
       expect(await unknownOutcomes.unmatchedCases(later)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Fingerprints } from '#kernel/ports';
 import type { VendorCase } from '../../../src/contexts/integrations/gateway/domain/vendor-terms.js';
-import { CaseLinks } from '../../../src/contexts/integrations/orders/domain/case-links.js';
+import { type CaseSource, CaseLinks } from '../../../src/contexts/integrations/orders/domain/case-links.js';
 import { ErasedCases } from '../../../src/contexts/integrations/orders/domain/erased-cases.js';
 import type { IntegrationsTables } from './tables.js';
 
@@ -13,13 +13,13 @@ export class FakeErasedCases extends ErasedCases {
     super();
   }
 
-  async without(caseIds: readonly string[]): Promise<string[]> {
-    return caseIds.filter((caseId) => !this.has(caseId));
+  async without(host: string, caseIds: readonly string[]): Promise<string[]> {
+    return caseIds.filter((caseId) => !this.has(host, caseId));
   }
 
-  has(caseId: string): boolean {
+  has(host: string, caseId: string): boolean {
     const forms = this.fingerprints.known(caseId);
-    return this.tables.erasedCases.where(({ fingerprint }) => forms.includes(fingerprint)).length > 0;
+    return this.tables.erasedCases.where((row) => row.host === host && forms.includes(row.fingerprint)).length > 0;
   }
 }
 
@@ -40,7 +40,7 @@ export class FakeCaseLinks extends CaseLinks {
   ): Promise<boolean> {
     const key = `${host}/${caseId}`;
     await this.tables.store.lock(`case ${key}`);
-    if (this.tables.caseLinks.get(key) || this.erasedCases.has(caseId)) return false;
+    if (this.tables.caseLinks.get(key) || this.erasedCases.has(host, caseId)) return false;
     this.tables.caseLinks.set(key, { host, caseId, teamId, orderId });
     const now = this.tables.clock.now();
     const shown = { caseId, shortId, state, result, vendorStatus, vendorScore, revision: 1 };
@@ -49,13 +49,13 @@ export class FakeCaseLinks extends CaseLinks {
     return true;
   }
 
-  async storeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null> {
+  async storeUnmatchedCase({ teamId, id: connectionId, host }: CaseSource, caseId: string): Promise<string | null> {
     const key = `${teamId}/${connectionId}/${caseId}`;
     await this.tables.store.lock(`unmatched case ${key}`);
-    if (this.erasedCases.has(caseId)) return null;
+    if (this.erasedCases.has(host, caseId)) return null;
     const fingerprint = this.fingerprints.of(caseId);
     const receivedAt = this.tables.unmatchedCases.get(key)?.receivedAt ?? this.tables.clock.now();
-    this.tables.unmatchedCases.set(key, { teamId, connectionId, caseId, fingerprint, receivedAt });
+    this.tables.unmatchedCases.set(key, { teamId, connectionId, host, caseId, fingerprint, receivedAt });
     return fingerprint;
   }
 

@@ -1,7 +1,7 @@
 import type { Fingerprints } from '#kernel/ports';
 import { endedStates } from '../../../src/contexts/integrations/gateway/domain/vendor-terms.js';
 import { ErasedOrders, secondPassSeconds } from '../../../src/contexts/integrations/orders/domain/erased-orders.js';
-import type { IntegrationsTables, OrderRow } from './tables.js';
+import { hostOf, type IntegrationsTables, type OrderRow } from './tables.js';
 
 const isDecided = ({ state }: OrderRow): boolean => ['ordered', 'rejected', 'withdrawn'].includes(state);
 
@@ -84,17 +84,20 @@ export class FakeErasedOrders extends ErasedOrders {
   }
 
   /** The order's case, and cases that may have been its own and belong to no other order. */
-  private ownCases({ teamId, id, caseId, candidates, refusedCases }: OrderRow): string[] {
+  private ownCases({ teamId, id, accountKey, caseId, candidates, refusedCases }: OrderRow): string[] {
     const named = new Set([...(caseId === null ? [] : [caseId]), ...candidates, ...refusedCases]);
-    const others = this.tables.caseLinks.where((row) => row.teamId !== teamId || row.orderId !== id);
+    const host = hostOf(accountKey);
+    const others = this.tables.caseLinks.where(
+      (row) => row.host === host && (row.teamId !== teamId || row.orderId !== id),
+    );
     return [...named].filter((one) => others.every((other) => other.caseId !== one));
   }
 
-  private remember({ teamId, connectionId, id: orderId }: OrderRow, caseId: string): void {
+  private remember({ teamId, connectionId, id: orderId, accountKey }: OrderRow, caseId: string): void {
     const fingerprint = this.fingerprints.of(caseId);
     const key = `${teamId}/${connectionId}/${fingerprint}`;
     if (!this.tables.erasedCases.get(key))
-      this.tables.erasedCases.set(key, { teamId, connectionId, orderId, fingerprint });
+      this.tables.erasedCases.set(key, { teamId, connectionId, orderId, fingerprint, host: hostOf(accountKey) });
   }
 
   private eraseLastError({ teamId, connectionId, caseId }: OrderRow): void {
@@ -103,7 +106,7 @@ export class FakeErasedOrders extends ErasedOrders {
       this.tables.lastErrors.delete(key);
   }
 
-  private eraseIdentifyingFields({ teamId, id, connectionId }: OrderRow, caseIds: string[]): void {
+  private eraseIdentifyingFields({ teamId, id, connectionId, accountKey }: OrderRow, caseIds: string[]): void {
     const known = this.tables.erasedCases.where((row) => row.teamId === teamId && row.orderId === id);
     const fingerprints = known.map(({ fingerprint }) => fingerprint);
     const isOfOrder = (row: { teamId: string; orderId: string | null }): boolean =>
@@ -113,7 +116,8 @@ export class FakeErasedOrders extends ErasedOrders {
     this.tables.caseLinks.deleteWhere(isOfOrder);
     this.tables.inboundEvents.deleteWhere(isOfOrder);
     this.tables.reports.deleteWhere(isOfOrder);
-    this.tables.unmatchedCases.deleteWhere(isOfCase);
+    const host = hostOf(accountKey);
+    this.tables.unmatchedCases.deleteWhere((row) => row.host === host && isOfCase(row));
     this.tables.discrepancies.deleteWhere(
       (row) => isOfOrder(row) || (row.teamId === teamId && row.connectionId === connectionId && isOfCase(row)),
     );

@@ -39,7 +39,7 @@ export class FakeInboundEvents extends InboundEvents {
     return waiting
       .flatMap((key) => ofVendor.filter(({ teamId, id }) => `${teamId}/${id}` === key))
       .slice(0, most)
-      .map((one) => ({ teamId: one.teamId, connectionId: one.id, secrets: this.secretsOf(one) }));
+      .map((one) => ({ teamId: one.teamId, connectionId: one.id, host: one.host, secrets: this.secretsOf(one) }));
   }
 
   async store(webhookEvents: InboundEventToStore[]): Promise<('fresh' | 'repeated' | 'conflicting')[]> {

@@ -86,7 +86,10 @@ export class FakeUnknownOutcomes extends UnknownOutcomes {
   }
 
   async unlinked(host: string, caseIds: readonly string[]): Promise<string[]> {
-    return this.erasedCases.without(caseIds.filter((caseId) => !this.tables.caseLinks.get(`${host}/${caseId}`)));
+    return this.erasedCases.without(
+      host,
+      caseIds.filter((caseId) => !this.tables.caseLinks.get(`${host}/${caseId}`)),
+    );
   }
 
   async sentinelCase(teamId: string, connectionId: string): Promise<SentinelCase | null> {

@@ -200,7 +200,10 @@ export class FakeDiscrepancies extends Discrepancies {
         !this.tables.caseLinks.get(`${host}/${found.id}`) &&
         !undecided.some((order) => mayHaveOpened(order, found)),
     );
-    const known = await this.erasedCases.without(extra.map(({ id }) => id));
+    const known = await this.erasedCases.without(
+      host,
+      extra.map(({ id }) => id),
+    );
     return extra.filter(({ id }) => known.includes(id));
   }
 }

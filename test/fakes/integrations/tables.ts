@@ -38,6 +38,7 @@ export interface CaseLinkRow {
 export interface UnmatchedCaseRow {
   teamId: string;
   connectionId: string;
+  host: string;
   caseId: string;
   fingerprint: string;
   receivedAt: Date;
@@ -47,6 +48,7 @@ export interface ErasedCaseRow {
   teamId: string;
   connectionId: string;
   orderId: string;
+  host: string;
   fingerprint: string;
 }
 

@@ -12,6 +12,7 @@ import { OldRowsEnd } from './migrations/0063-old-rows-end.js';
 import { VendorsOfConnections } from './migrations/0064-vendors.js';
 import { PlainNames } from './migrations/0065-plain-names.js';
 import { ConnectionPerVendor } from './migrations/0066-connection-per-vendor.js';
+import { ErasedCasesHaveAHost } from './migrations/0068-erased-cases-have-a-host.js';
 
 export const integrationsSchema: ContextSchema = {
   name: 'integrations',
@@ -29,6 +30,7 @@ export const integrationsSchema: ContextSchema = {
     { name: '0064-vendors', class: VendorsOfConnections },
     { name: '0065-plain-names', class: PlainNames },
     { name: '0066-connection-per-vendor', class: ConnectionPerVendor },
+    { name: '0068-erased-cases-have-a-host', class: ErasedCasesHaveAHost },
   ],
   columns: {
     connection: {
@@ -50,7 +52,7 @@ export const integrationsSchema: ContextSchema = {
     report: { case: 'report_id' },
     discrepancy: { nothing: 'kind', case: 'case_id', fingerprint: 'fingerprint' },
     scheduled_task: { nothing: 'kind progress' },
-    erased_case: { fingerprint: 'case_hash' },
+    erased_case: { fingerprint: 'case_hash', nothing: 'host' },
     vendor_budget: { nothing: 'account_key span used_for' },
     circuit_breaker: { nothing: 'account_key' },
   },

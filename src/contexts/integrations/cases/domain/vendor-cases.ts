@@ -47,7 +47,7 @@ export interface CaseOwner {
 }
 
 /** A connection that has an order being sent or of unknown outcome. */
-export type WaitingConnection = Omit<CaseOwner, 'orderId'>;
+export type WaitingConnection = Omit<CaseOwner, 'orderId'> & { host: string };
 
 /** A verified webhook event to store. `digest` is the hash of the raw bytes. */
 export interface InboundEventToStore {

@@ -68,7 +68,12 @@ export class PostgresDiscrepancies extends Discrepancies {
                           and l.made_at between o.unknown_since - ${clockSkew} and o.visible_at
                           and l.case_id <> all(o.refused_cases))`),
     );
-    const extra = new Set(await this.erasedCases.without(rows.map((row) => row.case_id)));
+    const extra = new Set(
+      await this.erasedCases.without(
+        host,
+        rows.map((row) => row.case_id),
+      ),
+    );
     return listed.filter((found) => extra.has(found.id));
   }
 

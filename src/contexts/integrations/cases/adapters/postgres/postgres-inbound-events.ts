@@ -56,8 +56,8 @@ export class PostgresInboundEvents extends InboundEvents {
   }
 
   async waitingForACase(vendor: string, most: number): Promise<WaitingConnection[]> {
-    const rows = await this.database.rows(sql<Omit<OwnerRow, 'order_id'>>`
-      select c.team_id, c.id as connection_id, ${secretColumns}
+    const rows = await this.database.rows(sql<Omit<OwnerRow, 'order_id'> & { host: string }>`
+      select c.team_id, c.id as connection_id, split_part(c.account_key, '#', 1) as host, ${secretColumns}
       from (select team_id, connection_id, max(updated_at) as newest from integrations.order
             where state in ('sending', 'in_doubt') group by team_id, connection_id) o
       join integrations.connection c on c.team_id = o.team_id and c.id = o.connection_id and c.vendor = ${vendor}
@@ -65,6 +65,7 @@ export class PostgresInboundEvents extends InboundEvents {
     return rows.map((row) => ({
       teamId: row.team_id,
       connectionId: row.connection_id,
+      host: row.host,
       secrets: secretsOf(row),
     }));
   }

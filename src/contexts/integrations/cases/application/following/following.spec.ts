@@ -205,7 +205,7 @@ describe('a person', () => {
 describe('a case that no order has', () => {
   const seen = async (caseId: string) => {
     const { connection } = world;
-    const kept = await world.unitOfWork.run(() => world.links.storeUnmatchedCase(world.teamId, connection.id, caseId));
+    const kept = await world.unitOfWork.run(() => world.links.storeUnmatchedCase(connection, caseId));
     return new UnknownCaseSeen(world.teamId, connection.id, kept ?? '');
   };
 

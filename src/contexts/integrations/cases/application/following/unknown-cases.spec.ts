@@ -2,7 +2,7 @@ import type { DomainEvent } from '#kernel/events';
 import { UnreadableSecret } from '#kernel/errors';
 import type { Secrets } from '#kernel/ports';
 import type { Vendor } from '../../../gateway/domain/vendor.js';
-import type { CaseLinks } from '../../../orders/domain/case-links.js';
+import type { CaseLinks, CaseSource } from '../../../orders/domain/case-links.js';
 import type { InboundEvents, WaitingConnection } from '../../domain/vendor-cases.js';
 import { UnknownCases, type UnmatchedEvent } from './unknown-cases.js';
 
@@ -83,8 +83,8 @@ class World {
       waitingForACase: async (of: string, most: number) => (of === vendor.id ? this.lookup(most) : []),
     };
     const links = {
-      storeUnmatchedCase: async (_team: string, connectionId: string, caseId: string) => {
-        this.kept.push([connectionId, caseId]);
+      storeUnmatchedCase: async ({ id }: CaseSource, caseId: string) => {
+        this.kept.push([id, caseId]);
         return 'its fingerprint';
       },
     };

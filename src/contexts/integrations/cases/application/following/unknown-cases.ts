@@ -20,7 +20,7 @@ export interface UnmatchedEvent {
 /** `kept`: stored as an unmatched case · `no_match`: no connection's secret signed it · `busy`: not checked; send it again. */
 export type UnknownVerdict = 'kept' | 'no_match' | 'busy';
 
-type Candidate = Pick<WaitingConnection, 'teamId' | 'connectionId'> & { secrets: string[] };
+type Candidate = Pick<WaitingConnection, 'teamId' | 'connectionId' | 'host'> & { secrets: string[] };
 
 /** Events that share one lookup of the connections with orders in progress. */
 const atOnce = 20;
@@ -86,9 +86,9 @@ export class UnknownCases {
     if (!(await this.mayHash(tries * (webhookEvent.rawBody.length + overheadBytes)))) return 'busy';
     const { rawBody, signature, caseId } = webhookEvent;
     const signers = candidates.filter(({ secrets }) => vendor.webhooks.verifyWebhook(rawBody, signature, secrets));
-    for (const { teamId, connectionId } of signers) {
+    for (const { teamId, connectionId, host } of signers) {
       await this.unitOfWork.run(async () => {
-        const kept = await this.links.storeUnmatchedCase(teamId, connectionId, caseId);
+        const kept = await this.links.storeUnmatchedCase({ teamId, id: connectionId, host }, caseId);
         if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, connectionId, kept)]);
       });
     }
@@ -107,9 +107,9 @@ export class UnknownCases {
   }
 
   /** Skips a connection whose secret does not open here, so that others are still tried. The feed finds its cases. */
-  private opened({ teamId, connectionId, secrets }: WaitingConnection): Candidate[] {
+  private opened({ secrets, ...connection }: WaitingConnection): Candidate[] {
     try {
-      return [{ teamId, connectionId, secrets: secrets.map(({ sealed, place }) => this.secrets.open(sealed, place)) }];
+      return [{ ...connection, secrets: secrets.map(({ sealed, place }) => this.secrets.open(sealed, place)) }];
     } catch (error) {
       if (!(error instanceof UnreadableSecret)) throw error;
       return [];

@@ -46,7 +46,7 @@ export class TakeEvents {
     const { teamId, id } = connection;
     if (!(await this.feed.isWaitingForACase(connection))) return;
     for (const caseId of await this.feed.unknownAmong(connection, events)) {
-      const kept = await this.links.storeUnmatchedCase(teamId, id, caseId);
+      const kept = await this.links.storeUnmatchedCase(connection, caseId);
       if (kept !== null) await this.outbox.publish([new UnknownCaseSeen(teamId, id, kept)]);
     }
   }

@@ -23,8 +23,8 @@ export class KeyErasedCases extends HousekeepingTask {
         with plain as (
           delete from integrations.erased_case
           where team_id = ${team_id} and connection_id = ${connection_id} and case_hash = ${case_hash} returning *)
-        insert into integrations.erased_case (team_id, connection_id, case_hash, order_id)
-        select team_id, connection_id, ${this.fingerprints.ofPlain(case_hash)}, order_id from plain on conflict do nothing`);
+        insert into integrations.erased_case (team_id, connection_id, case_hash, order_id, host)
+        select team_id, connection_id, ${this.fingerprints.ofPlain(case_hash)}, order_id, host from plain on conflict do nothing`);
     }
     return rows.length;
   }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import type { VendorCase } from '../../../gateway/domain/vendor-terms.js';
-import { CaseLinks } from '../../domain/case-links.js';
+import { type CaseSource, CaseLinks } from '../../domain/case-links.js';
 import { PostgresErasedCases } from './postgres-erased-cases.js';
 
 @Injectable()
@@ -24,7 +24,7 @@ export class PostgresCaseLinks extends CaseLinks {
       this.database.affected(sql`
       insert into integrations.case_directory (host, case_id, team_id, order_id)
       select ${host}, asked.case_id, ${order.teamId}, ${order.id}
-      from (select ${snapshot.id}::text as case_id) asked where not ${this.erasedCases.has(snapshot.id)}
+      from (select ${snapshot.id}::text as case_id) asked where not ${this.erasedCases.has(host, snapshot.id)}
       on conflict (host, case_id) do nothing`),
     );
     if (linked === 0) return false;
@@ -38,13 +38,13 @@ export class PostgresCaseLinks extends CaseLinks {
     return true;
   }
 
-  async storeUnmatchedCase(teamId: string, connectionId: string, caseId: string): Promise<string | null> {
+  async storeUnmatchedCase({ teamId, id, host }: CaseSource, caseId: string): Promise<string | null> {
     const fingerprint = this.erasedCases.fingerprints.of(caseId);
     const kept = await acrossTeams('shared-account', () =>
       this.database.first(sql<{ fingerprint: string }>`
       insert into integrations.unmatched_case as o (team_id, connection_id, case_id, fingerprint)
-      select ${teamId}::uuid, ${connectionId}::uuid, ${caseId}::text, ${fingerprint}::text
-      where not ${this.erasedCases.has(caseId)}
+      select ${teamId}::uuid, ${id}::uuid, ${caseId}::text, ${fingerprint}::text
+      where not ${this.erasedCases.has(host, caseId)}
       on conflict (team_id, connection_id, case_id) do update set fingerprint = excluded.fingerprint returning fingerprint`),
     );
     return kept?.fingerprint ?? null;

@@ -4,6 +4,7 @@ import { Fingerprints } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { acrossTeams } from '#platform/database/scope';
 import { endedStates } from '../../../gateway/domain/vendor-terms.js';
+import type { CaseSource } from '../../domain/case-links.js';
 import { ErasedOrders, secondPassSeconds } from '../../domain/erased-orders.js';
 
 /** The outcome is known, so the address is no longer needed to find a case. */
@@ -40,13 +41,14 @@ export class PostgresErasedOrders extends ErasedOrders {
   }
 
   async eraseCase(teamId: string, orderId: string): Promise<boolean> {
-    const order = await this.database.first(sql<{ connection_id: string; done: boolean }>`
-      select connection_id, erased_at is not null as done from integrations.order
+    const order = await this.database.first(sql<{ connection_id: string; host: string; done: boolean }>`
+      select connection_id, split_part(account_key, '#', 1) as host, erased_at is not null as done from integrations.order
       where team_id = ${teamId} and id = ${orderId} for update`);
     if (!order) return false;
-    const caseIds = await this.remember(teamId, orderId, order.connection_id);
+    const source = { teamId, id: order.connection_id, host: order.host };
+    const caseIds = await this.remember(orderId, source);
     await this.eraseLastError(teamId, orderId);
-    await this.eraseIdentifyingFields(teamId, orderId, order.connection_id, caseIds);
+    await this.eraseIdentifyingFields(orderId, source, caseIds);
     await this.database.affected(sql`
       update integrations.vendor_case set case_id = null, short_id = null
       where team_id = ${teamId} and order_id = ${orderId}`);
@@ -63,7 +65,7 @@ export class PostgresErasedOrders extends ErasedOrders {
    * Stores fingerprints of the order's case and of the cases that may have been its own and belong to no other order.
    * Returns the ids of these cases.
    */
-  private async remember(teamId: string, orderId: string, connectionId: string): Promise<string[]> {
+  private async remember(orderId: string, { teamId, id, host }: CaseSource): Promise<string[]> {
     const rows = await acrossTeams('shared-account', () =>
       this.database.rows(sql<{ case_id: string }>`
       select distinct named.case_id
@@ -71,12 +73,12 @@ export class PostgresErasedOrders extends ErasedOrders {
       cross join lateral unnest(array_remove(array[o.case_id], null) || o.candidates || o.refused_cases) as named (case_id)
       where o.team_id = ${teamId} and o.id = ${orderId}
         and not exists (select 1 from integrations.case_directory d
-                        where d.case_id = named.case_id and (d.team_id, d.order_id) <> (o.team_id, o.id))`),
+                        where d.host = ${host} and d.case_id = named.case_id and (d.team_id, d.order_id) <> (o.team_id, o.id))`),
     );
     const caseIds = rows.map(({ case_id }) => case_id);
     await this.database.affected(sql`
-      insert into integrations.erased_case (team_id, connection_id, case_hash, order_id)
-      select ${teamId}::uuid, ${connectionId}::uuid, fingerprint, ${orderId}::uuid
+      insert into integrations.erased_case (team_id, connection_id, case_hash, order_id, host)
+      select ${teamId}::uuid, ${id}::uuid, fingerprint, ${orderId}::uuid, ${host}
       from unnest(${caseIds.map((caseId) => this.fingerprints.of(caseId))}::text[]) fingerprint
       on conflict do nothing`);
     return caseIds;
@@ -116,9 +118,8 @@ export class PostgresErasedOrders extends ErasedOrders {
 
   /** On the second pass the order no longer names a case. Rows that arrived in between are found by their fingerprints. */
   private async eraseIdentifyingFields(
-    teamId: string,
     orderId: string,
-    connectionId: string,
+    { teamId, id, host }: CaseSource,
     caseIds: string[],
   ): Promise<void> {
     const ofOrder = sql`team_id = ${teamId} and order_id = ${orderId}`;
@@ -129,10 +130,14 @@ export class PostgresErasedOrders extends ErasedOrders {
     await this.database.affected(sql`delete from integrations.report where ${ofOrder}`);
     // Teams that share an account receive each other's events, so the unmatched cases of other teams go, too.
     await acrossTeams('shared-account', () =>
-      this.database.affected(sql`delete from integrations.unmatched_case where ${ofCase}`),
+      this.database.affected(sql`
+      delete from integrations.unmatched_case u
+      where ${ofCase} and not exists (select 1 from integrations.connection c
+                                      where c.team_id = u.team_id and c.id = u.connection_id
+                                        and split_part(c.account_key, '#', 1) <> ${host})`),
     );
     await this.database.affected(sql`
       delete from integrations.discrepancy
-      where (${ofOrder}) or (team_id = ${teamId} and connection_id = ${connectionId} and ${ofCase})`);
+      where (${ofOrder}) or (team_id = ${teamId} and connection_id = ${id} and ${ofCase})`);
   }
 }

@@ -113,7 +113,10 @@ export class PostgresUnknownOutcomes extends UnknownOutcomes {
       select id from unnest(${[...caseIds]}::text[]) as given (id)
       where not exists (select 1 from integrations.case_directory d where d.host = ${host} and d.case_id = given.id)`),
     );
-    return this.erasedCases.without(rows.map(({ id }) => id));
+    return this.erasedCases.without(
+      host,
+      rows.map(({ id }) => id),
+    );
   }
 
   async sentinelCase(teamId: string, connectionId: string): Promise<SentinelCase | null> {
