@@ -116,12 +116,12 @@ async function retryRecurring(recurring: RecurringFaults, audit: Audit, name?: s
 const retry =
   (id: string | undefined): Work =>
   async ({ deadLetters, recurring, unitOfWork, audit }) => {
-    const { retried, superseded, unknownQueue, works } = await unitOfWork.run(async () => {
+    const { retried, superseded, unknownQueue, held, works } = await unitOfWork.run(async () => {
       const outcome = await deadLetters.retry(id);
       await recordRetry(audit, outcome.gone);
       return { ...outcome, works: id === undefined ? await retryRecurring(recurring, audit) : 0 };
     });
-    if (id && retried + superseded + unknownQueue === 0) {
+    if (id && retried + superseded + unknownQueue + held === 0) {
       throw new Mistake(`No dead letter has the id ${id}: look with npm run jobs -- list.`);
     }
     const lines = [`${plural(retried, 'job is', 'jobs are')} back on the queue.`];
@@ -130,6 +130,7 @@ const retry =
       lines.push(
         `${plural(unknownQueue, 'remains a dead letter', 'remain dead letters')}: this release has no such event handler.`,
       );
+    if (held) lines.push(`${plural(held, 'is', 'are')} held by another command or replica at this moment: try again.`);
     if (works)
       lines.push(`${plural(works, 'piece', 'pieces')} of recurring work ${works === 1 ? 'is' : 'are'} tried now.`);
     return lines.join('\n');

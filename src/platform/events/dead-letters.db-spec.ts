@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { Outbox, UnitOfWork } from '#kernel/ports';
 import { Database } from '#platform/database/database';
 import { environmentOfOwner } from '../../../test/support/environment.js';
@@ -39,6 +40,15 @@ class WhenBellRung implements EventHandler<BellRung> {
     const row = await this.database.first<{ jobs: number }>(sql`select count(*)::int as jobs from silence`);
     onDeadLetter.push({ bell, why, jobs: row?.jobs ?? 0 });
   }
+}
+
+/** Another transaction that has locked the job. */
+async function heldJob(url: string, id: string): Promise<{ release: () => Promise<void> }> {
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  await other.query('begin');
+  await other.query('select 1 from queue.job where id = $1 for update', [id]);
+  return { release: () => other.end() };
 }
 
 describe('jobs that failed all their tries', () => {
@@ -152,6 +162,18 @@ describe('jobs that failed all their tries', () => {
     expect(await jobs.countOf(teamId)).toBe(0);
   });
 
+  it('one that another command holds stays, and the answer says so', async () => {
+    cracked.add('held');
+    await ring('held');
+    await isDeadLetter('held');
+    const id = await idOf('held');
+    const holding = await heldJob(database.url, id);
+    const answer = await run(['retry', id], database.url);
+    await holding.release();
+    expect(answer.text).toContain('1 is held by another command or replica at this moment: try again.');
+    expect((await run(['retry', id], database.url)).text).toBe('1 job is back on the queue.');
+  });
+
   it.each([
     [['retry'], 'retry takes one id, or --all'],
     [['retry', randomUUID()], 'No dead letter has the id'],
@@ -163,6 +185,14 @@ describe('jobs that failed all their tries', () => {
     const answer = await run(args, database.url);
     expect(answer).toEqual({ done: false, text: expect.stringContaining(sentence) as string });
     expect(answer.text).not.toContain('\n');
+  });
+
+  it('a database whose service never started has no dead letters', async () => {
+    const fresh = await createTestDatabase();
+    const [listed, retried] = [await run(['list'], fresh.url), await run(['retry', '--all'], fresh.url)];
+    await fresh.drop();
+    expect(listed).toEqual({ done: true, text: 'There are no dead letters.' });
+    expect(retried).toEqual({ done: true, text: '0 jobs are back on the queue.' });
   });
 
   it('so is a database that is missing, or behind', async () => {

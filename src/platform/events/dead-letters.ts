@@ -22,13 +22,17 @@ export interface DeadLetter {
   why: string;
 }
 
-/** `superseded`: the same work is already waiting. `unknownQueue`: this release has no such event handler. */
+/**
+ * `superseded`: the same work is already waiting. `unknownQueue`: this release has no such event handler. `held`: another
+ * transaction has locked the job at this moment.
+ */
 export interface Retried {
   /** Dead letters that were removed: put back on their queue, or superseded. */
   gone: { id: string; teamId: string | null }[];
   retried: number;
   superseded: number;
   unknownQueue: number;
+  held: number;
 }
 
 type Job = JobWithMetadata<Partial<DomainEvent> | null>;
@@ -96,14 +100,16 @@ export class DeadLetters {
   /** Puts dead letters back on their queues. Insertion and removal are one statement. Without an id: all of them. */
   async retry(id?: string): Promise<Retried> {
     const waiting = await this.all(id);
-    if (waiting.length === 0) return { gone: [], retried: 0, superseded: 0, unknownQueue: 0 };
+    if (waiting.length === 0) return { gone: [], retried: 0, superseded: 0, unknownQueue: 0, held: 0 };
     const api = await this.queue.api();
     const ids = waiting.map((job) => job.id);
     const retried = await api.redrive(deadLetterQueue, { ids, limit: ids.length, ...this.here });
     const stay = new Set((await this.all(id)).map((job) => job.id));
     const left = waiting.filter((job) => stay.has(job.id));
     const gone = waiting.filter((job) => !stay.has(job.id)).map(deadLetterFrom);
-    return { gone, retried, superseded: ids.length - retried - left.length, unknownQueue: left.length };
+    const held = await this.withQueue(left);
+    const unknownQueue = left.length - held;
+    return { gone, retried, superseded: ids.length - retried - left.length, unknownQueue, held };
   }
 
   /** Every dead letter, or the one with the id. */
@@ -117,8 +123,19 @@ export class DeadLetters {
     return jobs;
   }
 
+  /** How many of these jobs came from a queue that exists. */
+  private async withQueue(jobs: Job[]): Promise<number> {
+    const api = await this.queue.api();
+    const byQueue = Map.groupBy(jobs, ({ sourceName }) => sourceName ?? '');
+    let count = 0;
+    for (const [queue, ofQueue] of byQueue) if (queue && (await api.getQueue(queue))) count += ofQueue.length;
+    return count;
+  }
+
+  /** None before a service has started on this database: it makes the queue. */
   private async find(which: { id?: string; limit?: number; after?: string }): Promise<Job[]> {
     const api = await this.queue.api();
+    if (!(await api.getQueue(deadLetterQueue))) return [];
     return api.findJobs(deadLetterQueue, { ...which, queued: true, ...this.here });
   }
 

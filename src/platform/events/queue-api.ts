@@ -4,7 +4,7 @@ import { queueSchema } from './queues.js';
 
 /** pg-boss's own interface. A call that is given a `db` runs on that connection, in its transaction. */
 export interface QueueApi {
-  api(): Promise<Pick<PgBoss, 'findJobs' | 'previewRedrive' | 'redrive'>>;
+  api(): Promise<Pick<PgBoss, 'findJobs' | 'getQueue' | 'previewRedrive' | 'redrive'>>;
 }
 
 /** For a command, which runs no `JobQueue`: pg-boss on the command's connection, without workers and without its timers. */
