@@ -17,13 +17,13 @@ describe('one attempt to order at Certn', () => {
   });
 
   /** Sends one order to a server that reacts like this. */
-  async function orderFrom(react: (socket: Socket) => void, timeoutMs = 2_000): Promise<OrderOutcome> {
+  async function orderFrom(react: (socket: Socket) => void, timeoutMs = 20_000): Promise<OrderOutcome> {
     await server?.stop();
     server = await rawServer(react);
     return orderAt(server.url, timeoutMs);
   }
 
-  function orderAt(baseUrl: string, timeoutMs = 2_000): Promise<OrderOutcome> {
+  function orderAt(baseUrl: string, timeoutMs = 20_000): Promise<OrderOutcome> {
     const adapter = new CertnAdapter({ baseUrl });
     const credentials = { region: 'ca', environment: 'production', apiKey } as const;
     return adapter.placeOrder(credentials, { orderId, packageId: 'p-1', email: 'ada@example.org' }, { timeoutMs });
@@ -53,8 +53,8 @@ describe('one attempt to order at Certn', () => {
     const adapter = new CertnAdapter({ baseUrl: server.url });
     const credentials = { region: 'ca', environment: 'production', apiKey } as const;
     await adapter.readCase(credentials, caseId);
-    await adapter.placeOrder(credentials, { orderId, packageId: 'p-1', email: 'a@example.org' }, { timeoutMs: 2_000 });
-    await adapter.placeOrder(credentials, { orderId, packageId: 'p-1', email: 'b@example.org' }, { timeoutMs: 2_000 });
+    await adapter.placeOrder(credentials, { orderId, packageId: 'p-1', email: 'a@example.org' }, { timeoutMs: 20_000 });
+    await adapter.placeOrder(credentials, { orderId, packageId: 'p-1', email: 'b@example.org' }, { timeoutMs: 20_000 });
     await adapter.readCase(credentials, caseId);
     expect(server.requests.map((request) => request.slice(0, 4))).toEqual(['GET ', 'POST', 'POST', 'GET ']);
     // The two reads share one connection; each order has its own.
@@ -92,7 +92,7 @@ describe('one attempt to order at Certn', () => {
     const order = { orderId, packageId: 'p-1', email: 'ada@example.org' };
     const asked: boolean[] = [];
     const isOver = (): boolean => asked.push(true) > 0;
-    const outcome = await adapter.placeOrder(credentials, order, { timeoutMs: 2_000, isOver });
+    const outcome = await adapter.placeOrder(credentials, order, { timeoutMs: 20_000, isOver });
     expect(outcome).toMatchObject({ kind: 'not_sent' });
     expect([asked.length, server.connections, server.requests]).toEqual([1, 1, []]);
   });

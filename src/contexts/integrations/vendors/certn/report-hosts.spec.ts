@@ -18,7 +18,7 @@ describe('a report of Certn [E17]', () => {
   ])('is opened at Certn’s own hosts and at those that are named: %s %s', async (url, allowed) => {
     const asked: string[] = [];
     const resolve: Resolve = (host, _options, answer) => (asked.push(host), answer(new Error('ENOTFOUND'), []));
-    const opening = openReport(url, { vendor: 'Certn', trustedOrigin: null, hosts, timeoutMs: 2_000, resolve });
+    const opening = openReport(url, { vendor: 'Certn', trustedOrigin: null, hosts, timeoutMs: 20_000, resolve });
     await expect(opening).rejects.toMatchObject({ reason: allowed ? 'unreachable' : 'unusable' });
     expect(asked).toEqual(allowed ? [new URL(url).hostname] : []);
   });
