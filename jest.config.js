@@ -41,13 +41,16 @@ const withService = {
 };
 const withHarness = { ...base, globalSetup: '<rootDir>/test/faults/build-first.ts' };
 const withBrowser = { ...withDatabase, globalSetup: '<rootDir>/test/browser/support/global-setup.ts' };
+/** All unit specs are two suites (`test/unit/together.ts`), unless files are named or watched. */
+const named = process.argv.slice(2).some((argument) => /^[^-].*[/.]|^--watch/.test(argument));
+const unit = named ? 'src/**/*.spec.ts' : 'test/unit/*.spec.ts';
 
 export default {
   projects: [
     // Rules and use cases, in milliseconds: what `npm run test:unit` and `npm run test:watch` run.
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    { ...base, displayName: 'unit', testMatch: [`<rootDir>/${unit}`] },
     // The boundaries, the documents, the stand-in and the scripts.
-    { ...base, displayName: 'tools', testMatch: ['<rootDir>/{test,sandbox,scripts,web}/**/*.spec.ts'] },
+    { ...base, displayName: 'tools', testMatch: ['<rootDir>/{test,sandbox,scripts,web}/**/!(part-*).spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
     { ...withService, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
     // Kills of its own parts, every route in every spelling, waits for real clocks. Only on request (`npm run test:long`).

@@ -7,7 +7,13 @@ const { displayName, ...unit } = jest.projects.find(({ displayName }) => display
 export default {
   ...unit,
   testEnvironment: join(import.meta.dirname, 'environment.mjs'),
-  roots: ['<rootDir>/src', '<rootDir>/test/fakes', '<rootDir>/test/contracts', '<rootDir>/test/mutation'],
+  roots: [
+    '<rootDir>/src',
+    '<rootDir>/test/fakes',
+    '<rootDir>/test/contracts',
+    '<rootDir>/test/mutation',
+    '<rootDir>/test/unit',
+  ],
   testMatch: ['<rootDir>/test/mutation/specs.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   setupFiles: ['reflect-metadata'],

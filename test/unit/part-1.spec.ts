@@ -1,0 +1,3 @@
+import { definePart } from './together.js';
+
+await definePart(0, 2);
