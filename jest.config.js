@@ -41,18 +41,18 @@ const withService = {
 };
 const withHarness = { ...base, globalSetup: '<rootDir>/test/faults/build-first.ts' };
 const withBrowser = { ...withDatabase, globalSetup: '<rootDir>/test/browser/support/global-setup.ts' };
-/** All unit specs are two suites (`test/unit/together.ts`), unless files are named or watched. */
+/** Many specs share a suite (`test/suites/together.ts`), unless files are named or watched. */
 const named = process.argv.slice(2).some((argument) => /^[^-].*[/.]|^--watch/.test(argument));
-const unit = named ? 'src/**/*.spec.ts' : 'test/unit/*.spec.ts';
+const specs = (kind, pattern) => [named ? pattern : `<rootDir>/test/suites/${kind}-*.suite.ts`];
 
 export default {
   projects: [
     // Rules and use cases, in milliseconds: what `npm run test:unit` and `npm run test:watch` run.
-    { ...base, displayName: 'unit', testMatch: [`<rootDir>/${unit}`] },
+    { ...base, displayName: 'unit', testMatch: specs('unit', '<rootDir>/src/**/*.spec.ts') },
     // The boundaries, the documents, the stand-in and the scripts.
-    { ...base, displayName: 'tools', testMatch: ['<rootDir>/{test,sandbox,scripts,web}/**/!(part-*).spec.ts'] },
-    { ...withDatabase, displayName: 'database', testMatch: ['**/*.db-spec.ts'] },
-    { ...withService, displayName: 'flows', testMatch: ['**/*.flow-spec.ts'] },
+    { ...base, displayName: 'tools', testMatch: ['<rootDir>/{test,sandbox,scripts,web}/**/*.spec.ts'] },
+    { ...withDatabase, displayName: 'database', testMatch: specs('database', '**/*.db-spec.ts') },
+    { ...withService, displayName: 'flows', testMatch: specs('flows', '**/*.flow-spec.ts') },
     // Kills of its own parts, every route in every spelling, waits for real clocks. Only on request (`npm run test:long`).
     ...(process.env.LONG ? [{ ...withService, displayName: 'long', testMatch: ['**/*.long-spec.ts'] }] : []),
     // The console in a real browser. Only on request (`npm run test:browser`).

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import pg from 'pg';
 import { migrate } from '../../src/commands/migrate.js';
 import { HarnessPostgres } from '../faults/harness-postgres.js';
@@ -86,6 +87,9 @@ describe('An outage of the database', () => {
     const listener = await UpdateListener.start(people[1] ?? team.admin);
     const traffic = new Traffic(4, 50, aCandidate);
     await pause(1_000);
+    // What a busy machine withholds from this process it withholds from the services, too.
+    const machine = monitorEventLoopDelay({ resolution: 10 });
+    machine.enable();
     await postgres.end('immediate');
     const gone = performance.now();
     expect(await statuses('live')).toEqual([200, 200]);
@@ -95,7 +99,8 @@ describe('An outage of the database', () => {
     const away = traffic.samples.filter((sample) => sample.at > gone);
     expect(away.length).toBeGreaterThan(50);
     expect(new Set(away.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(new Set(['503 1']));
-    expect(slowest(away)).toBeLessThan(1_000);
+    machine.disable();
+    expect(slowest(away)).toBeLessThan(1_000 + machine.max / 1e6);
 
     await postgres.restart();
     const back = performance.now();

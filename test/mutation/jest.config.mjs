@@ -12,7 +12,7 @@ export default {
     '<rootDir>/test/fakes',
     '<rootDir>/test/contracts',
     '<rootDir>/test/mutation',
-    '<rootDir>/test/unit',
+    '<rootDir>/test/suites',
   ],
   testMatch: ['<rootDir>/test/mutation/specs.ts'],
   testPathIgnorePatterns: ['/node_modules/'],

@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { defineTogether } from '../unit/together.js';
+import { defineTogether } from '../suites/together.js';
 
 /** The specs as one suite: a mutant then loads the code once and not once for each file of specs. */
 await defineTogether(globSync(process.env.SPECS ?? '').sort());

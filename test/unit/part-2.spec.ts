@@ -1,3 +1,0 @@
-import { definePart } from './together.js';
-
-await definePart(1, 2);
