@@ -13,6 +13,9 @@ export class ScriptedVendor extends FakeVendor {
   /** Happens once, while the next order is at the vendor. */
   meanwhile: () => Promise<unknown> = async () => undefined;
 
+  /** Happens every time that the vendor is asked whether it accepts a key. */
+  whileTrying: () => Promise<unknown> = async () => undefined;
+
   constructor(
     private readonly clock: Clock,
     capabilities?: Capabilities,
@@ -22,6 +25,11 @@ export class ScriptedVendor extends FakeVendor {
 
   override addCase(account: FakeAccount, fields: Partial<VendorCase> = {}): VendorCase {
     return super.addCase(account, { createdAt: this.clock.now(), ...fields });
+  }
+
+  override async tryCredentials(credentials: Credentials): Promise<void> {
+    await this.whileTrying();
+    return super.tryCredentials(credentials);
   }
 
   override async placeOrder(
