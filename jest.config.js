@@ -71,6 +71,7 @@ export default {
       : []),
   ],
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/test/support/slowest-files.mjs'],
   // The suites wait for a database and for timers more than they compute, so two cores can run four of them.
   maxWorkers: 4,
 };
