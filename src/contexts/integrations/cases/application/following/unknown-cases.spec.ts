@@ -1,118 +1,126 @@
-import type { DomainEvent } from '#kernel/events';
-import { UnreadableSecret } from '#kernel/errors';
-import type { Secrets } from '#kernel/ports';
+import { CasesWorld } from '../../../../../../test/fakes/integrations/cases-world.js';
+import { FakeInboundEvents } from '../../../../../../test/fakes/integrations/fake-inbound-events.js';
+import { anId, FakeSecrets } from '../../../../../../test/fakes/platform.js';
+import type { Connection } from '../../../connections/domain/connection.js';
+import { webhookSecretPlace } from '../../../connections/domain/secret-places.js';
 import type { Vendor } from '../../../gateway/domain/vendor.js';
-import type { CaseLinks, CaseSource } from '../../../orders/domain/case-links.js';
-import type { InboundEvents, WaitingConnection } from '../../domain/vendor-cases.js';
-import { UnknownCases, type UnmatchedEvent } from './unknown-cases.js';
+import type { WaitingConnection } from '../../domain/vendor-cases.js';
+import { UnknownCases, type UnknownVerdict } from './unknown-cases.js';
 
-const verifyWebhook = (_body: Buffer, signature: string, secrets: string[]): boolean => secrets.includes(signature);
-const vendor = { id: 'fake', webhooks: { verifyWebhook } } as unknown as Vendor;
+class CountedLookups extends FakeInboundEvents {
+  lookups = 0;
 
-const webhookEvent = (signature: string, size = 100): UnmatchedEvent => ({
-  vendor,
-  caseId: `case of ${signature}`,
-  rawBody: Buffer.alloc(size),
-  signature,
-});
+  override waitingForACase(vendor: string, most: number): Promise<WaitingConnection[]> {
+    this.lookups += 1;
+    return super.waitingForACase(vendor, most);
+  }
+}
+
+/** Connections of as many teams, each with an order that is being sent. */
+class Signers {
+  readonly world = new CasesWorld();
+  readonly events = new CountedLookups(this.world.tables, this.world.connections);
+  readonly connections: Connection[] = [];
+  readonly cases = new UnknownCases(
+    ...([this.events, this.world.links, this.world.secrets, this.world.unitOfWork, this.world.outbox] as const),
+  );
+
+  static async of(count: number): Promise<Signers> {
+    const signers = new Signers();
+    for (let nth = 0; nth < count; nth += 1) await signers.add();
+    return signers;
+  }
+
+  async add(secrets = this.world.secrets): Promise<void> {
+    const { world } = this;
+    const connection = world.aConnection();
+    const { teamId, id } = connection;
+    connection.webhookSecret.sealed = secrets.seal(`secret of ${id}`, webhookSecretPlace(teamId, id));
+    const order = { teamId, id: anId(), packageId: 'basic', email: 'ada@example.org' };
+    await world.unitOfWork.run(async () => {
+      await world.connections.add(connection);
+      await world.orders.addIfAbsent(order, connection);
+    });
+    const stored = world.tables.order(teamId, order.id);
+    if (stored) world.tables.saveOrder({ ...stored, state: 'sending' });
+    this.connections.push(connection);
+    world.outbox.take();
+  }
+
+  /** An event about a case that no order has, signed by the nth connection, or by a stranger. */
+  async identify(signer: number | 'stranger', size = 100, vendor = this.vendor): Promise<UnknownVerdict> {
+    const rawBody = Buffer.alloc(size);
+    const id = signer === 'stranger' ? signer : this.connections[signer]?.id;
+    const signature = this.world.vendor.signWebhook(rawBody, `secret of ${id}`);
+    return this.cases.identify({ vendor, caseId: `case of ${signer}`, rawBody, signature });
+  }
+
+  /** A hundred and more at the same moment. */
+  all(count: number, ...event: Parameters<Signers['identify']>): Promise<UnknownVerdict[]> {
+    return Promise.all(Array.from({ length: count }, () => this.identify(...event)));
+  }
+
+  get vendor(): Vendor {
+    return this.world.vendors.of('fake');
+  }
+
+  get kept(): [connection: string, caseId: string][] {
+    return this.world.tables.unmatchedCases.all().map(({ connectionId, caseId }) => [connectionId, caseId]);
+  }
+}
 
 describe('webhook events about unmatched cases', () => {
   it('are stored for the connection whose secret signed them, and for no other', async () => {
-    const world = new World(['one', 'two']);
-    expect(await Promise.all([world.identify(webhookEvent('two')), world.identify(webhookEvent('stranger'))])).toEqual([
-      'kept',
-      'no_match',
-    ]);
-    expect(world.kept).toEqual([['two', 'case of two']]);
+    const signers = await Signers.of(2);
+    const verdicts = await Promise.all([signers.identify(1), signers.identify('stranger')]);
+    expect(verdicts).toEqual(['kept', 'no_match']);
+    const signer = signers.connections[1];
+    expect(signers.kept).toEqual([[signer?.id, 'case of 1']]);
+    expect(signers.world.outbox.take()).toMatchObject([{ teamId: signer?.teamId, connectionId: signer?.id }]);
   });
 
   it('are not tried with the secrets of connections to another vendor', async () => {
-    const world = new World(['one']);
-    const elsewhere = { ...webhookEvent('one'), vendor: { ...vendor, id: 'other' } };
-    expect(await world.identify(elsewhere)).toBe('no_match');
+    const signers = await Signers.of(1);
+    expect(await signers.identify(0, 100, { ...signers.vendor, id: 'other' })).toBe('no_match');
   });
 
   it('share one lookup when they arrive together', async () => {
-    const world = new World(['one']);
-    await world.identify(webhookEvent('stranger'));
-    expect(world.lookups).toBe(1);
-    await Promise.all(Array.from({ length: 20 }, () => world.identify(webhookEvent('stranger'))));
+    const signers = await Signers.of(1);
+    await signers.identify('stranger');
+    expect(signers.events.lookups).toBe(1);
+    await signers.all(20, 'stranger');
     // The lookup for the first one starts at once; the others arrive during it and share the next.
-    expect(world.lookups).toBe(3);
+    expect(signers.events.lookups).toBe(3);
   });
 
   it('are answered busy when very many wait, before anything is looked up', async () => {
-    const world = new World(['one']);
-    const verdicts = await Promise.all(Array.from({ length: 300 }, () => world.identify(webhookEvent('stranger'))));
+    const signers = await Signers.of(1);
+    const verdicts = await signers.all(300, 'stranger');
     // One is looked up at once, and 200 wait.
     expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(99);
-    expect(await world.identify(webhookEvent('one'))).toBe('kept');
+    expect(await signers.identify(0)).toBe('kept');
   });
 
   it('are answered busy when the hashing budget of a second is used up, and are tried in the next second', async () => {
-    const world = new World(Array.from({ length: 400 }, (_, n) => `secret ${n}`));
-    const large = Array.from({ length: 5 }, () => world.identify(webhookEvent('stranger', 60 * 1024)));
-    expect(await Promise.all(large)).toEqual(['no_match', 'busy', 'busy', 'busy', 'busy']);
-    expect(await world.identify(webhookEvent('secret 7', 60 * 1024))).toBe('busy');
-    let verdict = 'busy';
-    while (verdict === 'busy') verdict = await world.identify(webhookEvent('secret 7'));
+    const signers = await Signers.of(400);
+    expect(await signers.all(5, 'stranger', 60 * 1024)).toEqual(['no_match', 'busy', 'busy', 'busy', 'busy']);
+    expect(await signers.identify(7, 60 * 1024)).toBe('busy');
+    let verdict: UnknownVerdict = 'busy';
+    while (verdict === 'busy') verdict = await signers.identify(7);
     expect(verdict).toBe('kept');
   });
 
   it('are answered busy, not dropped, when some connections could not be tried', async () => {
-    const world = new World(Array.from({ length: 501 }, (_, n) => `secret ${n}`));
-    expect(await world.identify(webhookEvent('secret 3'))).toBe('kept');
-    expect(await world.identify(webhookEvent('secret 500'))).toBe('busy');
+    const signers = await Signers.of(501);
+    expect(await signers.identify(3)).toBe('kept');
+    expect(await signers.identify(500)).toBe('busy');
   });
 
   it('are stored although the secret of another connection cannot be opened', async () => {
-    const world = new World(['cannot be opened', 'two']);
-    expect(await world.identify(webhookEvent('two'))).toBe('kept');
-    expect(await world.identify(webhookEvent('stranger'))).toBe('no_match');
+    const signers = new Signers();
+    await signers.add(new FakeSecrets('a lost key'));
+    await signers.add();
+    expect(await signers.identify(1)).toBe('kept');
+    expect(await signers.identify('stranger')).toBe('no_match');
   });
 });
-
-/** Connections with orders in progress. Each signs with its own name. */
-class World {
-  lookups = 0;
-  readonly kept: [string, string][] = [];
-  private readonly cases: UnknownCases;
-
-  constructor(private readonly signers: string[]) {
-    const inboundEvents = {
-      waitingForACase: async (of: string, most: number) => (of === vendor.id ? this.lookup(most) : []),
-    };
-    const links = {
-      storeUnmatchedCase: async ({ id }: CaseSource, caseId: string) => {
-        this.kept.push([id, caseId]);
-        return 'its fingerprint';
-      },
-    };
-    const secrets = {
-      open: (sealed: string) => {
-        if (sealed === 'cannot be opened') throw new UnreadableSecret('unknown_key', 'k');
-        return sealed;
-      },
-    };
-    const unitOfWork = { run: <T>(work: () => Promise<T>) => work() };
-    const outbox = { publish: async (_events: DomainEvent[]) => undefined };
-    this.cases = new UnknownCases(
-      inboundEvents as unknown as InboundEvents,
-      links as unknown as CaseLinks,
-      secrets as unknown as Secrets,
-      unitOfWork,
-      outbox,
-    );
-  }
-
-  identify(one: UnmatchedEvent): ReturnType<UnknownCases['identify']> {
-    return this.cases.identify(one);
-  }
-
-  private lookup(most: number): WaitingConnection[] {
-    this.lookups += 1;
-    return this.signers
-      .slice(0, most)
-      .map((name) => ({ teamId: 'team', connectionId: name, secrets: [{ sealed: name, place: 'here' }] }) as never);
-  }
-}
