@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { withExamples } from './examples.js';
 import { headers } from './headers.js';
 import { type Operation, operationsOf, withAnswers } from './operations.js';
 import { errorSchema, problemSchema } from './refusals.js';
@@ -26,7 +27,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const routes = routesOf(app);
   const shared = (components.responses ??= {});
   for (const operation of operationsOf(document)) withAnswers(operation, routeOf(operation), shared);
-  return tidy(document);
+  return withExamples(tidy(document));
 
   function routeOf({ operationId = '' }: Operation) {
     const route = routes.get(operationId);

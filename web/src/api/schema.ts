@@ -2233,6 +2233,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Jane Doe",
+                     *       "email": "jane.doe@example.com",
+                     *       "access_level": "restricted",
+                     *       "team": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer"
+                     *       },
+                     *       "capabilities": [
+                     *         "manage_integrations"
+                     *       ],
+                     *       "notices": [
+                     *         {
+                     *           "kind": "links_changed",
+                     *           "at": "2026-03-02T09:30:00.000Z",
+                     *           "user": {
+                     *             "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *             "name": "Support engineer"
+                     *           },
+                     *           "by": {
+                     *             "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *             "name": "Support engineer"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
@@ -2280,6 +2309,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Jane Doe",
+                     *         "email": "jane.doe@example.com",
+                     *         "external_id": "crm-1042",
+                     *         "access_level": "restricted",
+                     *         "disabled": true,
+                     *         "linked_candidate_ids": [
+                     *           "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *         ],
+                     *         "erased_at": "2026-03-02T09:30:00.000Z",
+                     *         "created_at": "2026-03-02T09:30:00.000Z",
+                     *         "updated_at": "2026-03-02T09:30:00.000Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["UserResponse"][];
                 };
             };
@@ -2304,6 +2351,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Jane Doe",
+                 *       "email": "jane.doe@example.com",
+                 *       "external_id": "crm-1042",
+                 *       "access_level": "restricted",
+                 *       "disabled": true,
+                 *       "linked_candidate_ids": [
+                 *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateUserRequest"];
             };
         };
@@ -2318,6 +2377,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Jane Doe",
+                     *       "email": "jane.doe@example.com",
+                     *       "external_id": "crm-1042",
+                     *       "access_level": "restricted",
+                     *       "disabled": true,
+                     *       "linked_candidate_ids": [
+                     *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *       ],
+                     *       "erased_at": "2026-03-02T09:30:00.000Z",
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
@@ -2374,6 +2449,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Jane Doe",
+                     *       "email": "jane.doe@example.com",
+                     *       "external_id": "crm-1042",
+                     *       "access_level": "restricted",
+                     *       "disabled": true,
+                     *       "linked_candidate_ids": [
+                     *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *       ],
+                     *       "erased_at": "2026-03-02T09:30:00.000Z",
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
@@ -2401,6 +2492,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Jane Doe",
+                 *       "email": "jane.doe@example.com",
+                 *       "external_id": "crm-1042",
+                 *       "access_level": "restricted",
+                 *       "disabled": true,
+                 *       "linked_candidate_ids": [
+                 *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeUserRequest"];
             };
         };
@@ -2415,6 +2518,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Jane Doe",
+                     *       "email": "jane.doe@example.com",
+                     *       "external_id": "crm-1042",
+                     *       "access_level": "restricted",
+                     *       "disabled": true,
+                     *       "linked_candidate_ids": [
+                     *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *       ],
+                     *       "erased_at": "2026-03-02T09:30:00.000Z",
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
@@ -2580,6 +2699,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "at": "2026-03-02T09:30:00.000Z",
+                     *         "actor": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "name": "Support engineer"
+                     *         },
+                     *         "action": "background_check.send",
+                     *         "entity": "background_check",
+                     *         "entity_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "outcome": "done",
+                     *         "from": {
+                     *           "status": "active"
+                     *         },
+                     *         "to": {
+                     *           "status": "rejected"
+                     *         },
+                     *         "withheld": false,
+                     *         "ip": "192.0.2.10"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["AuditResponse"][];
                     "application/x-ndjson": string;
                 };
@@ -2631,6 +2774,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "mode": "oidc"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConsoleConfigResponse"];
                 };
             };
@@ -2657,6 +2805,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "provider_url": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignedOutResponse"];
                 };
             };
@@ -2722,6 +2875,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ReferenceResponse"][];
                 };
             };
@@ -2781,6 +2942,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "team_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChooseTeamRequest"];
             };
         };
@@ -2792,6 +2958,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "return_to": "/candidates"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EnteredResponse"];
                 };
             };
@@ -2896,6 +3067,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer",
+                     *         "requisition_id": "REQ-17",
+                     *         "status": "open",
+                     *         "confidential": true,
+                     *         "capabilities": [
+                     *           "manage_integrations"
+                     *         ],
+                     *         "created_at": "2026-03-02T09:30:00.000Z",
+                     *         "updated_at": "2026-03-02T09:30:00.000Z",
+                     *         "deleted_at": null
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["JobResponse"][];
                 };
             };
@@ -2920,6 +3108,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Support engineer",
+                 *       "requisition_id": "REQ-17",
+                 *       "confidential": true,
+                 *       "status": "open"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateJobRequest"];
             };
         };
@@ -2934,6 +3130,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Support engineer",
+                     *       "requisition_id": "REQ-17",
+                     *       "status": "open",
+                     *       "confidential": true,
+                     *       "capabilities": [
+                     *         "manage_integrations"
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -2971,6 +3182,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Support engineer",
+                     *       "requisition_id": "REQ-17",
+                     *       "status": "open",
+                     *       "confidential": true,
+                     *       "capabilities": [
+                     *         "manage_integrations"
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -2998,6 +3224,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Support engineer",
+                 *       "requisition_id": "REQ-17",
+                 *       "confidential": true,
+                 *       "status": "open"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeJobRequest"];
             };
         };
@@ -3012,6 +3246,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Support engineer",
+                     *       "requisition_id": "REQ-17",
+                     *       "status": "open",
+                     *       "confidential": true,
+                     *       "capabilities": [
+                     *         "manage_integrations"
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
@@ -3050,6 +3299,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "user_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "permissions": [
+                     *           "manage"
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["PermissionFields"][];
                 };
             };
@@ -3077,6 +3336,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "user_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                 *         "permissions": [
+                 *           "manage"
+                 *         ]
+                 *       }
+                 *     ]
+                 */
                 "application/json": components["schemas"]["PermissionFields"][];
             };
         };
@@ -3091,6 +3360,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "user_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "permissions": [
+                     *           "manage"
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["PermissionFields"][];
                 };
             };
@@ -3143,6 +3422,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "first_name": "Jane",
+                     *         "last_name": "Doe",
+                     *         "email_addresses": [
+                     *           {
+                     *             "value": "jane.doe@example.com",
+                     *             "is_primary": true
+                     *           }
+                     *         ],
+                     *         "phone_numbers": [
+                     *           {
+                     *             "value": "+1 604 555 0123"
+                     *           }
+                     *         ],
+                     *         "application_ids": [
+                     *           "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *         ],
+                     *         "anonymised_at": "2026-03-02T09:30:00.000Z",
+                     *         "legal_hold": true,
+                     *         "created_at": "2026-03-02T09:30:00.000Z",
+                     *         "updated_at": "2026-03-02T09:30:00.000Z",
+                     *         "deleted_at": null
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["CandidateResponse"][];
                 };
             };
@@ -3167,6 +3474,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "first_name": "Jane",
+                 *       "last_name": "Doe",
+                 *       "phone_numbers": [
+                 *         {
+                 *           "value": "+1 604 555 0123"
+                 *         }
+                 *       ],
+                 *       "email_addresses": [
+                 *         {
+                 *           "is_primary": true,
+                 *           "value": "jane.doe@example.com"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateCandidateRequest"];
             };
         };
@@ -3181,6 +3505,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "first_name": "Jane",
+                     *       "last_name": "Doe",
+                     *       "email_addresses": [
+                     *         {
+                     *           "value": "jane.doe@example.com",
+                     *           "is_primary": true
+                     *         }
+                     *       ],
+                     *       "phone_numbers": [
+                     *         {
+                     *           "value": "+1 604 555 0123"
+                     *         }
+                     *       ],
+                     *       "application_ids": [
+                     *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *       ],
+                     *       "anonymised_at": "2026-03-02T09:30:00.000Z",
+                     *       "legal_hold": true,
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
@@ -3218,6 +3568,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "first_name": "Jane",
+                     *       "last_name": "Doe",
+                     *       "email_addresses": [
+                     *         {
+                     *           "value": "jane.doe@example.com",
+                     *           "is_primary": true
+                     *         }
+                     *       ],
+                     *       "phone_numbers": [
+                     *         {
+                     *           "value": "+1 604 555 0123"
+                     *         }
+                     *       ],
+                     *       "application_ids": [
+                     *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *       ],
+                     *       "anonymised_at": "2026-03-02T09:30:00.000Z",
+                     *       "legal_hold": true,
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
@@ -3245,6 +3621,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "first_name": "Jane",
+                 *       "last_name": "Doe",
+                 *       "phone_numbers": [
+                 *         {
+                 *           "value": "+1 604 555 0123"
+                 *         }
+                 *       ],
+                 *       "email_addresses": [
+                 *         {
+                 *           "is_primary": true,
+                 *           "value": "jane.doe@example.com"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeCandidateRequest"];
             };
         };
@@ -3259,6 +3652,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "first_name": "Jane",
+                     *       "last_name": "Doe",
+                     *       "email_addresses": [
+                     *         {
+                     *           "value": "jane.doe@example.com",
+                     *           "is_primary": true
+                     *         }
+                     *       ],
+                     *       "phone_numbers": [
+                     *         {
+                     *           "value": "+1 604 555 0123"
+                     *         }
+                     *       ],
+                     *       "application_ids": [
+                     *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *       ],
+                     *       "anonymised_at": "2026-03-02T09:30:00.000Z",
+                     *       "legal_hold": true,
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
@@ -3378,6 +3797,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "held": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["LegalHoldRequest"];
             };
         };
@@ -3392,6 +3816,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "first_name": "Jane",
+                     *       "last_name": "Doe",
+                     *       "email_addresses": [
+                     *         {
+                     *           "value": "jane.doe@example.com",
+                     *           "is_primary": true
+                     *         }
+                     *       ],
+                     *       "phone_numbers": [
+                     *         {
+                     *           "value": "+1 604 555 0123"
+                     *         }
+                     *       ],
+                     *       "application_ids": [
+                     *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *       ],
+                     *       "anonymised_at": "2026-03-02T09:30:00.000Z",
+                     *       "legal_hold": true,
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
@@ -3447,6 +3897,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "months": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
@@ -3471,6 +3926,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "months": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["RetentionRuleRequest"];
             };
         };
@@ -3485,6 +3945,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "months": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
@@ -3527,6 +3992,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer",
+                     *         "due_on": "2026-03-02T09:30:00.000Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["DueCandidateResponse"][];
                 };
             };
@@ -3568,6 +4042,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "tries": 1,
+                     *         "first_failed_at": "2026-03-02T09:30:00.000Z",
+                     *         "next_try_at": "2026-03-02T09:30:00.000Z",
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["FailedCandidateResponse"][];
                 };
             };
@@ -3609,6 +4094,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "at": "2026-03-02T09:30:00.000Z",
+                     *         "by": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "name": "Support engineer"
+                     *         },
+                     *         "checks": [
+                     *           {
+                     *             "package": "Basic criminal check",
+                     *             "outcome": "text",
+                     *             "count": 1
+                     *           }
+                     *         ],
+                     *         "withheld": false
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ErasureResponse"][];
                 };
             };
@@ -3652,6 +4157,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Phone screen",
+                     *         "priority": 1,
+                     *         "items": [
+                     *           {
+                     *             "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *             "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *             "type": "text",
+                     *             "vendor": "example_vendor",
+                     *             "vendor_name": "Example Vendor",
+                     *             "display_name": "Phone interview",
+                     *             "package": {
+                     *               "id": "basic",
+                     *               "name": "Basic criminal check",
+                     *               "available": true
+                     *             },
+                     *             "configuration": null,
+                     *             "deleted_at": null
+                     *           }
+                     *         ],
+                     *         "application_count": 1,
+                     *         "created_at": "2026-03-02T09:30:00.000Z",
+                     *         "updated_at": "2026-03-02T09:30:00.000Z",
+                     *         "deleted_at": null
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["StageResponse"][];
                 };
             };
@@ -3679,6 +4215,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Phone screen",
+                 *       "priority": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateStageRequest"];
             };
         };
@@ -3693,6 +4235,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Phone screen",
+                     *       "priority": 1,
+                     *       "items": [
+                     *         {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "type": "text",
+                     *           "vendor": "example_vendor",
+                     *           "vendor_name": "Example Vendor",
+                     *           "display_name": "Phone interview",
+                     *           "package": {
+                     *             "id": "basic",
+                     *             "name": "Basic criminal check",
+                     *             "available": true
+                     *           },
+                     *           "configuration": null,
+                     *           "deleted_at": null
+                     *         }
+                     *       ],
+                     *       "application_count": 1,
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["StageResponse"];
                 };
             };
@@ -3794,6 +4365,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Phone screen",
+                 *       "priority": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeStageRequest"];
             };
         };
@@ -3808,6 +4385,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Phone screen",
+                     *       "priority": 1,
+                     *       "items": [
+                     *         {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "type": "text",
+                     *           "vendor": "example_vendor",
+                     *           "vendor_name": "Example Vendor",
+                     *           "display_name": "Phone interview",
+                     *           "package": {
+                     *             "id": "basic",
+                     *             "name": "Basic criminal check",
+                     *             "available": true
+                     *           },
+                     *           "configuration": null,
+                     *           "deleted_at": null
+                     *         }
+                     *       ],
+                     *       "application_count": 1,
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["StageResponse"];
                 };
             };
@@ -3844,6 +4450,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "type": "interview",
+                     *         "vendor": "example_vendor",
+                     *         "vendor_name": "Example Vendor",
+                     *         "label": "text"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ActivityTypeResponse"][];
                 };
             };
@@ -3870,6 +4486,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Phone interview",
+                 *       "type": "interview"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateInterviewRequest"] | components["schemas"]["CreateBackgroundCheckRequest"] | components["schemas"]["CreateTaskRequest"];
             };
         };
@@ -3884,6 +4506,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "type": "text",
+                     *       "vendor": "example_vendor",
+                     *       "vendor_name": "Example Vendor",
+                     *       "display_name": "Phone interview",
+                     *       "package": {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check",
+                     *         "available": true
+                     *       },
+                     *       "configuration": null,
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ItemResponse"];
                 };
             };
@@ -4041,6 +4680,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Phone interview"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeInterviewRequest"] | components["schemas"]["ChangeBackgroundCheckRequest"] | components["schemas"]["ChangeTaskRequest"];
             };
         };
@@ -4055,6 +4699,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "type": "text",
+                     *       "vendor": "example_vendor",
+                     *       "vendor_name": "Example Vendor",
+                     *       "display_name": "Phone interview",
+                     *       "package": {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check",
+                     *         "available": true
+                     *       },
+                     *       "configuration": null,
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ItemResponse"];
                 };
             };
@@ -4202,6 +4863,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "candidate": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "first_name": "Jane",
+                     *           "last_name": "Doe"
+                     *         },
+                     *         "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "job": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "name": "Support engineer"
+                     *         },
+                     *         "status": "active",
+                     *         "current_stage": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "name": "Support engineer"
+                     *         },
+                     *         "created_at": "2026-03-02T09:30:00.000Z",
+                     *         "updated_at": "2026-03-02T09:30:00.000Z",
+                     *         "deleted_at": null
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ApplicationResponse"][];
                 };
             };
@@ -4226,6 +4913,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                 *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                 *       "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateApplicationRequest"];
             };
         };
@@ -4240,6 +4934,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "first_name": "Jane",
+                     *         "last_name": "Doe"
+                     *       },
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer"
+                     *       },
+                     *       "status": "active",
+                     *       "current_stage": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer"
+                     *       },
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
@@ -4314,6 +5032,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "first_name": "Jane",
+                     *         "last_name": "Doe"
+                     *       },
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer"
+                     *       },
+                     *       "status": "active",
+                     *       "current_stage": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer"
+                     *       },
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
@@ -4341,6 +5083,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "active",
+                 *       "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeApplicationRequest"];
             };
         };
@@ -4355,6 +5103,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "first_name": "Jane",
+                     *         "last_name": "Doe"
+                     *       },
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer"
+                     *       },
+                     *       "status": "active",
+                     *       "current_stage": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Support engineer"
+                     *       },
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
@@ -4471,6 +5243,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "title": "Call the reference",
+                     *         "assignee": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "name": "Jane Doe"
+                     *         },
+                     *         "done": true,
+                     *         "done_by": null,
+                     *         "done_at": null,
+                     *         "can_change": true,
+                     *         "cannot_change_reason": null
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["TaskResponse"][];
                 };
             };
@@ -4499,6 +5288,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "done": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["MarkTaskRequest"];
             };
         };
@@ -4513,6 +5307,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "title": "Call the reference",
+                     *       "assignee": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Jane Doe"
+                     *       },
+                     *       "done": true,
+                     *       "done_by": null,
+                     *       "done_at": null,
+                     *       "can_change": true,
+                     *       "cannot_change_reason": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TaskResponse"];
                 };
             };
@@ -4608,6 +5417,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "application_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "package": {
+                     *           "id": "basic",
+                     *           "name": "Basic criminal check"
+                     *         },
+                     *         "sent_to": "text",
+                     *         "status": "invited",
+                     *         "status_label": "Invited",
+                     *         "result": null,
+                     *         "result_label": null,
+                     *         "result_removed_at": null,
+                     *         "vendor": {
+                     *           "id": "example_vendor",
+                     *           "name": "Example Vendor",
+                     *           "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                     *           "short_id": "CS_4821",
+                     *           "status": "INVITED",
+                     *           "score": null,
+                     *           "portal_url": "https://vendor.example.com/cases",
+                     *           "environment": "production"
+                     *         },
+                     *         "results_url": null,
+                     *         "requested_by": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "name": "Jane Doe"
+                     *         },
+                     *         "requested_at": "2026-03-02T09:30:00.000Z",
+                     *         "status_changed_at": "2026-03-02T09:30:00.000Z",
+                     *         "confirmed_at": "2026-03-02T09:30:00.000Z",
+                     *         "cancel_requested_at": "2026-03-02T09:30:00.000Z",
+                     *         "failure": null,
+                     *         "replaces_id": null,
+                     *         "replaced_by_id": null,
+                     *         "available_actions": [
+                     *           "refresh",
+                     *           "cancel"
+                     *         ],
+                     *         "created_at": "2026-03-02T09:30:00.000Z",
+                     *         "updated_at": "2026-03-02T09:30:00.000Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["CheckResponse"][];
                 };
             };
@@ -4644,6 +5502,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "application_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "package": {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check"
+                     *       },
+                     *       "sent_to": "text",
+                     *       "status": "invited",
+                     *       "status_label": "Invited",
+                     *       "result": null,
+                     *       "result_label": null,
+                     *       "result_removed_at": null,
+                     *       "vendor": {
+                     *         "id": "example_vendor",
+                     *         "name": "Example Vendor",
+                     *         "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                     *         "short_id": "CS_4821",
+                     *         "status": "INVITED",
+                     *         "score": null,
+                     *         "portal_url": "https://vendor.example.com/cases",
+                     *         "environment": "production"
+                     *       },
+                     *       "results_url": null,
+                     *       "requested_by": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Jane Doe"
+                     *       },
+                     *       "requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "status_changed_at": "2026-03-02T09:30:00.000Z",
+                     *       "confirmed_at": "2026-03-02T09:30:00.000Z",
+                     *       "cancel_requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "failure": null,
+                     *       "replaces_id": null,
+                     *       "replaced_by_id": null,
+                     *       "available_actions": [
+                     *         "refresh",
+                     *         "cancel"
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
@@ -4681,6 +5586,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "revision": 1,
+                     *         "at": "2026-03-02T09:30:00.000Z",
+                     *         "kind": "requested",
+                     *         "from": null,
+                     *         "to": null,
+                     *         "by": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "name": "Jane Doe"
+                     *         },
+                     *         "source": "user"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["HistoryResponse"][];
                 };
             };
@@ -4718,6 +5639,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "application_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "package": {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check"
+                     *       },
+                     *       "sent_to": "text",
+                     *       "status": "invited",
+                     *       "status_label": "Invited",
+                     *       "result": null,
+                     *       "result_label": null,
+                     *       "result_removed_at": null,
+                     *       "vendor": {
+                     *         "id": "example_vendor",
+                     *         "name": "Example Vendor",
+                     *         "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                     *         "short_id": "CS_4821",
+                     *         "status": "INVITED",
+                     *         "score": null,
+                     *         "portal_url": "https://vendor.example.com/cases",
+                     *         "environment": "production"
+                     *       },
+                     *       "results_url": null,
+                     *       "requested_by": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Jane Doe"
+                     *       },
+                     *       "requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "status_changed_at": "2026-03-02T09:30:00.000Z",
+                     *       "confirmed_at": "2026-03-02T09:30:00.000Z",
+                     *       "cancel_requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "failure": null,
+                     *       "replaces_id": null,
+                     *       "replaced_by_id": null,
+                     *       "available_actions": [
+                     *         "refresh",
+                     *         "cancel"
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
@@ -4812,6 +5780,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "application_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "package": {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check"
+                     *       },
+                     *       "sent_to": "text",
+                     *       "status": "invited",
+                     *       "status_label": "Invited",
+                     *       "result": null,
+                     *       "result_label": null,
+                     *       "result_removed_at": null,
+                     *       "vendor": {
+                     *         "id": "example_vendor",
+                     *         "name": "Example Vendor",
+                     *         "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                     *         "short_id": "CS_4821",
+                     *         "status": "INVITED",
+                     *         "score": null,
+                     *         "portal_url": "https://vendor.example.com/cases",
+                     *         "environment": "production"
+                     *       },
+                     *       "results_url": null,
+                     *       "requested_by": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Jane Doe"
+                     *       },
+                     *       "requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "status_changed_at": "2026-03-02T09:30:00.000Z",
+                     *       "confirmed_at": "2026-03-02T09:30:00.000Z",
+                     *       "cancel_requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "failure": null,
+                     *       "replaces_id": null,
+                     *       "replaced_by_id": null,
+                     *       "available_actions": [
+                     *         "refresh",
+                     *         "cancel"
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
@@ -4976,6 +5991,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "jane.doe@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResendCheckRequest"];
             };
         };
@@ -4991,6 +6011,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "application_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "package": {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check"
+                     *       },
+                     *       "sent_to": "text",
+                     *       "status": "invited",
+                     *       "status_label": "Invited",
+                     *       "result": null,
+                     *       "result_label": null,
+                     *       "result_removed_at": null,
+                     *       "vendor": {
+                     *         "id": "example_vendor",
+                     *         "name": "Example Vendor",
+                     *         "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                     *         "short_id": "CS_4821",
+                     *         "status": "INVITED",
+                     *         "score": null,
+                     *         "portal_url": "https://vendor.example.com/cases",
+                     *         "environment": "production"
+                     *       },
+                     *       "results_url": null,
+                     *       "requested_by": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Jane Doe"
+                     *       },
+                     *       "requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "status_changed_at": "2026-03-02T09:30:00.000Z",
+                     *       "confirmed_at": "2026-03-02T09:30:00.000Z",
+                     *       "cancel_requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "failure": null,
+                     *       "replaces_id": null,
+                     *       "replaced_by_id": null,
+                     *       "available_actions": [
+                     *         "refresh",
+                     *         "cancel"
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
@@ -5113,6 +6180,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                 *       "send_again": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["DecideCheckRequest"];
             };
         };
@@ -5127,6 +6200,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "application_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "package": {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check"
+                     *       },
+                     *       "sent_to": "text",
+                     *       "status": "invited",
+                     *       "status_label": "Invited",
+                     *       "result": null,
+                     *       "result_label": null,
+                     *       "result_removed_at": null,
+                     *       "vendor": {
+                     *         "id": "example_vendor",
+                     *         "name": "Example Vendor",
+                     *         "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                     *         "short_id": "CS_4821",
+                     *         "status": "INVITED",
+                     *         "score": null,
+                     *         "portal_url": "https://vendor.example.com/cases",
+                     *         "environment": "production"
+                     *       },
+                     *       "results_url": null,
+                     *       "requested_by": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Jane Doe"
+                     *       },
+                     *       "requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "status_changed_at": "2026-03-02T09:30:00.000Z",
+                     *       "confirmed_at": "2026-03-02T09:30:00.000Z",
+                     *       "cancel_requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "failure": null,
+                     *       "replaces_id": null,
+                     *       "replaced_by_id": null,
+                     *       "available_actions": [
+                     *         "refresh",
+                     *         "cancel"
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
@@ -5241,6 +6361,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Phone screen",
+                     *         "priority": 1,
+                     *         "is_current": true,
+                     *         "deleted_at": null,
+                     *         "items": [
+                     *           {
+                     *             "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *             "type": "text",
+                     *             "vendor": "example_vendor",
+                     *             "vendor_name": "Example Vendor",
+                     *             "display_name": "Phone interview",
+                     *             "deleted_at": null,
+                     *             "package": {
+                     *               "id": "basic",
+                     *               "name": "Basic criminal check",
+                     *               "available": true
+                     *             },
+                     *             "can_send": true,
+                     *             "cannot_send_reason": null,
+                     *             "background_checks": []
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["PlanStageResponse"][];
                 };
             };
@@ -5271,6 +6420,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                 *       "package_id": "basic"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SendCheckRequest"];
             };
         };
@@ -5286,6 +6441,53 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "application_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_stage_item_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "package": {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check"
+                     *       },
+                     *       "sent_to": "text",
+                     *       "status": "invited",
+                     *       "status_label": "Invited",
+                     *       "result": null,
+                     *       "result_label": null,
+                     *       "result_removed_at": null,
+                     *       "vendor": {
+                     *         "id": "example_vendor",
+                     *         "name": "Example Vendor",
+                     *         "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                     *         "short_id": "CS_4821",
+                     *         "status": "INVITED",
+                     *         "score": null,
+                     *         "portal_url": "https://vendor.example.com/cases",
+                     *         "environment": "production"
+                     *       },
+                     *       "results_url": null,
+                     *       "requested_by": {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Jane Doe"
+                     *       },
+                     *       "requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "status_changed_at": "2026-03-02T09:30:00.000Z",
+                     *       "confirmed_at": "2026-03-02T09:30:00.000Z",
+                     *       "cancel_requested_at": "2026-03-02T09:30:00.000Z",
+                     *       "failure": null,
+                     *       "replaces_id": null,
+                     *       "replaced_by_id": null,
+                     *       "available_actions": [
+                     *         "refresh",
+                     *         "cancel"
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
@@ -5509,6 +6711,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "months": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
@@ -5533,6 +6740,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "months": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["RetentionRuleRequest"];
             };
         };
@@ -5547,6 +6759,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "months": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
@@ -5589,6 +6806,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "candidate_name": "text",
+                     *         "package": "Basic criminal check",
+                     *         "status": "requested",
+                     *         "due_on": "2026-03-02T09:30:00.000Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["DueResultResponse"][];
                 };
             };
@@ -5630,6 +6859,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "tries": 1,
+                     *         "first_failed_at": "2026-03-02T09:30:00.000Z",
+                     *         "next_try_at": "2026-03-02T09:30:00.000Z",
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "candidate_name": "text",
+                     *         "package": "Basic criminal check"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["FailedRemovalResponse"][];
                 };
             };
@@ -5671,6 +6913,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "candidate_name": "text",
+                     *         "package": "Basic criminal check",
+                     *         "removed_at": "2026-03-02T09:30:00.000Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["RemovedResultResponse"][];
                 };
             };
@@ -5705,6 +6958,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "vendor": "example_vendor",
+                     *         "name": "Example Vendor",
+                     *         "category": "background_check",
+                     *         "capabilities": [
+                     *           "text"
+                     *         ],
+                     *         "regions": [
+                     *           {
+                     *             "id": "ca",
+                     *             "label": "Canada"
+                     *           }
+                     *         ],
+                     *         "environments": [
+                     *           "production",
+                     *           "sandbox"
+                     *         ],
+                     *         "state": "enabled",
+                     *         "region": "ca",
+                     *         "environment": "production",
+                     *         "api_key": {
+                     *           "saved": true,
+                     *           "last4": "7f3a",
+                     *           "saved_at": "2026-03-02T09:30:00.000Z",
+                     *           "saved_by": {
+                     *             "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *             "name": "Jane Doe"
+                     *           },
+                     *           "expires_at": "2026-03-02T09:30:00.000Z"
+                     *         },
+                     *         "webhook_secret_key": {
+                     *           "saved": true,
+                     *           "last4": "7f3a",
+                     *           "saved_at": "2026-03-02T09:30:00.000Z",
+                     *           "previous_accepted_until": "2026-03-02T09:30:00.000Z"
+                     *         },
+                     *         "webhook_url": "https://ats.example.com/webhooks",
+                     *         "health": {
+                     *           "last_event_at": "2026-03-02T09:30:00.000Z",
+                     *           "last_call_at": "2026-03-02T09:30:00.000Z",
+                     *           "last_error": null,
+                     *           "rejected_signatures_24h": 1,
+                     *           "webhooks": {
+                     *             "state": "waiting",
+                     *             "since": "2026-03-02T09:30:00.000Z",
+                     *             "likely_cause": null,
+                     *             "refused_events": 1
+                     *           },
+                     *           "webhooks_silent_since": "2026-03-02T09:30:00.000Z",
+                     *           "paused_until": null,
+                     *           "parked_jobs": 1,
+                     *           "budget": {
+                     *             "used_today": 1,
+                     *             "per_day": 1,
+                     *             "sweep_interval_seconds": 1
+                     *           }
+                     *         },
+                     *         "setup_steps": [
+                     *           "Sign in to the vendor.",
+                     *           "Create an API key and enter it here."
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": (components["schemas"]["IntegrationResponse"] | components["schemas"]["ListedIntegrationResponse"])[];
                 };
             };
@@ -5742,6 +7061,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "vendor": "example_vendor",
+                     *       "name": "Example Vendor",
+                     *       "category": "background_check",
+                     *       "capabilities": [
+                     *         "text"
+                     *       ],
+                     *       "regions": [
+                     *         {
+                     *           "id": "ca",
+                     *           "label": "Canada"
+                     *         }
+                     *       ],
+                     *       "environments": [
+                     *         "production",
+                     *         "sandbox"
+                     *       ],
+                     *       "state": "enabled",
+                     *       "region": "ca",
+                     *       "environment": "production",
+                     *       "api_key": {
+                     *         "saved": true,
+                     *         "last4": "7f3a",
+                     *         "saved_at": "2026-03-02T09:30:00.000Z",
+                     *         "saved_by": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "name": "Jane Doe"
+                     *         },
+                     *         "expires_at": "2026-03-02T09:30:00.000Z"
+                     *       },
+                     *       "webhook_secret_key": {
+                     *         "saved": true,
+                     *         "last4": "7f3a",
+                     *         "saved_at": "2026-03-02T09:30:00.000Z",
+                     *         "previous_accepted_until": "2026-03-02T09:30:00.000Z"
+                     *       },
+                     *       "webhook_url": "https://ats.example.com/webhooks",
+                     *       "health": {
+                     *         "last_event_at": "2026-03-02T09:30:00.000Z",
+                     *         "last_call_at": "2026-03-02T09:30:00.000Z",
+                     *         "last_error": null,
+                     *         "rejected_signatures_24h": 1,
+                     *         "webhooks": {
+                     *           "state": "waiting",
+                     *           "since": "2026-03-02T09:30:00.000Z",
+                     *           "likely_cause": null,
+                     *           "refused_events": 1
+                     *         },
+                     *         "webhooks_silent_since": "2026-03-02T09:30:00.000Z",
+                     *         "paused_until": null,
+                     *         "parked_jobs": 1,
+                     *         "budget": {
+                     *           "used_today": 1,
+                     *           "per_day": 1,
+                     *           "sweep_interval_seconds": 1
+                     *         }
+                     *       },
+                     *       "setup_steps": [
+                     *         "Sign in to the vendor.",
+                     *         "Create an API key and enter it here."
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["IntegrationResponse"];
                 };
             };
@@ -5770,6 +7153,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "api_key": "the API key",
+                 *       "webhook_secret_key": "the webhook secret key",
+                 *       "region": "ca",
+                 *       "environment": "production"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SaveConnectionRequest"];
             };
         };
@@ -5784,6 +7175,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "vendor": "example_vendor",
+                     *       "name": "Example Vendor",
+                     *       "category": "background_check",
+                     *       "capabilities": [
+                     *         "text"
+                     *       ],
+                     *       "regions": [
+                     *         {
+                     *           "id": "ca",
+                     *           "label": "Canada"
+                     *         }
+                     *       ],
+                     *       "environments": [
+                     *         "production",
+                     *         "sandbox"
+                     *       ],
+                     *       "state": "enabled",
+                     *       "region": "ca",
+                     *       "environment": "production",
+                     *       "api_key": {
+                     *         "saved": true,
+                     *         "last4": "7f3a",
+                     *         "saved_at": "2026-03-02T09:30:00.000Z",
+                     *         "saved_by": {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "name": "Jane Doe"
+                     *         },
+                     *         "expires_at": "2026-03-02T09:30:00.000Z"
+                     *       },
+                     *       "webhook_secret_key": {
+                     *         "saved": true,
+                     *         "last4": "7f3a",
+                     *         "saved_at": "2026-03-02T09:30:00.000Z",
+                     *         "previous_accepted_until": "2026-03-02T09:30:00.000Z"
+                     *       },
+                     *       "webhook_url": "https://ats.example.com/webhooks",
+                     *       "health": {
+                     *         "last_event_at": "2026-03-02T09:30:00.000Z",
+                     *         "last_call_at": "2026-03-02T09:30:00.000Z",
+                     *         "last_error": null,
+                     *         "rejected_signatures_24h": 1,
+                     *         "webhooks": {
+                     *           "state": "waiting",
+                     *           "since": "2026-03-02T09:30:00.000Z",
+                     *           "likely_cause": null,
+                     *           "refused_events": 1
+                     *         },
+                     *         "webhooks_silent_since": "2026-03-02T09:30:00.000Z",
+                     *         "paused_until": null,
+                     *         "parked_jobs": 1,
+                     *         "budget": {
+                     *           "used_today": 1,
+                     *           "per_day": 1,
+                     *           "sweep_interval_seconds": 1
+                     *         }
+                     *       },
+                     *       "setup_steps": [
+                     *         "Sign in to the vendor.",
+                     *         "Create an API key and enter it here."
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["IntegrationResponse"];
                 };
             };
@@ -5953,6 +7408,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "checks": [
+                     *         {
+                     *           "name": "api_key",
+                     *           "ok": true,
+                     *           "state": "ok",
+                     *           "detail": "The vendor accepts the saved API key."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionTestResponse"];
                 };
             };
@@ -6076,6 +7544,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check",
+                     *         "active": true
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["PackageResponse"][];
                 };
             };
@@ -6224,6 +7701,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "event_id": "evt_4821",
+                     *         "event_type": "CASE_STATUS_CHANGED",
+                     *         "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                     *         "received_at": "2026-03-02T09:30:00.000Z",
+                     *         "outcome": "applied",
+                     *         "failure": null,
+                     *         "background_check_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["WebhookEventResponse"][];
                 };
             };
@@ -6306,6 +7797,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "kind": "case_without_order",
+                     *         "case_id": "b7c2a9f4-18d0-4f0a-8a55-0f6f2c1d9e10",
+                     *         "background_check_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "found_at": "2026-03-02T09:30:00.000Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["DiscrepancyResponse"][];
                 };
             };

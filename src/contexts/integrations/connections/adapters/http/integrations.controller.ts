@@ -95,7 +95,7 @@ export class IntegrationsController {
     description: 'Everyone reads which vendors there are. Admins read of each what its own address shows.',
     schema: {
       type: 'array',
-      items: { oneOf: [IntegrationResponse, ListedIntegrationResponse].map((one) => ({ $ref: getSchemaPath(one) })) },
+      items: { anyOf: [IntegrationResponse, ListedIntegrationResponse].map((one) => ({ $ref: getSchemaPath(one) })) },
     },
   })
   list(@CurrentCaller() caller: Caller): Promise<(ShownConnection | ListedConnection)[]> {
