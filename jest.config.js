@@ -43,7 +43,7 @@ const withHarness = { ...base, globalSetup: '<rootDir>/test/faults/build-first.t
 const withBrowser = { ...withDatabase, globalSetup: '<rootDir>/test/browser/support/global-setup.ts' };
 /** Many specs share a suite (`test/suites/together.ts`), unless files are named or watched. */
 const named = process.argv.slice(2).some((argument) => /^[^-].*[/.]|^--watch/.test(argument));
-const specs = (kind, pattern) => [named ? pattern : `<rootDir>/test/suites/${kind}-*.suite.ts`];
+const specs = (kind, pattern) => (named ? [pattern] : [`<rootDir>/test/suites/${kind}-*.suite.ts`]);
 
 export default {
   projects: [
@@ -52,7 +52,11 @@ export default {
     // The boundaries, the documents, the stand-in and the scripts.
     { ...base, displayName: 'tools', testMatch: ['<rootDir>/{test,sandbox,scripts,web}/**/*.spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: specs('database', '**/*.db-spec.ts') },
-    { ...withService, displayName: 'flows', testMatch: specs('flows', '**/*.flow-spec.ts') },
+    {
+      ...withService,
+      displayName: 'flows',
+      testMatch: [...specs('flows', '**/*.flow-spec.ts'), '**/*.alone.flow-spec.ts'],
+    },
     // Kills of its own parts, every route in every spelling, waits for real clocks. Only on request (`npm run test:long`).
     ...(process.env.LONG ? [{ ...withService, displayName: 'long', testMatch: ['**/*.long-spec.ts'] }] : []),
     // The console in a real browser. Only on request (`npm run test:browser`).

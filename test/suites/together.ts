@@ -21,7 +21,11 @@ export async function defineTogether(files: readonly string[]): Promise<void> {
   }
 }
 
-/** Which specs each kind of suite has. How many suites share them is how many files `<kind>-*.suite.ts` there are. */
+/**
+ * Which specs each kind of suite has. `*.alone.flow-spec.ts` share none: they read what the process logs, and nestjs-pino keeps the
+ * first logger of a process for every line that belongs to no request. How many suites share them is how many files
+ * `<kind>-*.suite.ts` there are.
+ */
 const kinds = {
   unit: 'src/**/*.spec.ts',
   database: '{src,test}/**/*.db-spec.ts',
@@ -34,7 +38,7 @@ export async function defineSuite(url: string): Promise<void> {
   const kind = suite.split('-', 1)[0] as keyof typeof kinds;
   const suites = globSync(`test/suites/${kind}-*.suite.ts`).sort();
   const part = suites.findIndex((path) => basename(path) === suite);
-  const exclude = (path: string): boolean => path.startsWith('test/architecture/probes');
+  const exclude = (path: string): boolean => path.startsWith('test/architecture/probes') || path.includes('.alone.');
   const files = globSync(kinds[kind], { exclude }).sort();
   await defineTogether(files.filter((_, nth) => nth % suites.length === part));
 }
