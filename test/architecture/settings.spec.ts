@@ -106,9 +106,9 @@ describe('The settings of contexts and vendors', () => {
     };
     expect(faultsOf(env)).toEqual([
       'READ_TIMEOUT_MS is "none": it must be a whole number from 100 to 12000.',
+      'IDEMPOTENCY_HOURS is "1": it must be a whole number from 24 to 720.',
       'SESSION_HOURS is "0": it must be a whole number from 1 to 168.',
       'IMPORT_SECONDS is "0": it must be a whole number from 1 to 86400.',
-      'IDEMPOTENCY_HOURS is "1": it must be a whole number from 24 to 720.',
       'ORDER_BREAKER_SECONDS must be growing seconds separated by commas, such as 10,20,40,80,160,300.',
       'CERTN_BASE_URL is "nowhere": it must be an https address (http only on loopback).',
       'CERTN_REQUESTS_PER_DAY is "0": it must be a whole number from 1 to 10000000.',

@@ -19,6 +19,8 @@ export abstract class Settings {
   abstract readonly rateLimits: { userPerMinute: number; teamPerMinute: number; failedSignInsPerMinute: number };
   /** How long a response or an export waits for a client that reads nothing, before its connection is closed. */
   abstract readonly answerIdleSeconds: number;
+  /** How long the same Idempotency-Key gets what the first request made. */
+  abstract readonly idempotencyHours: number;
   /** Origins besides the console's own that browsers may call from. */
   abstract readonly corsOrigins: string[];
   /** The port of the metrics server; null: metrics are not served. */
@@ -95,6 +97,8 @@ export function serviceSettings(reader: Reader): Settings {
       failedSignInsPerMinute: reader.number('FAILED_SIGN_INS_PER_MINUTE', 120, 1, 10_000_000),
     },
     answerIdleSeconds: reader.number('ANSWER_IDLE_SECONDS', 30, 1, 3600),
+    // The API promises that an idempotency key is remembered for a day.
+    idempotencyHours: reader.number('IDEMPOTENCY_HOURS', 24, 24, 720),
     corsOrigins: origins(reader),
     metricsPort: reader.text('METRICS_PORT') === null ? null : reader.number('METRICS_PORT', 0, 0, 65_535),
     metricsHost: reader.text('METRICS_HOST') ?? '127.0.0.1',

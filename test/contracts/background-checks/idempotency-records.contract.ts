@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '#kernel/ports';
-import type { IdempotencyRecords, SendKey } from '../../../src/contexts/background-checks/domain/ports.js';
+import type { RequestKey } from '#kernel/request-key';
+import type { IdempotencyRecords } from '../../../src/contexts/background-checks/domain/ports.js';
 import { anId } from '../../fakes/platform.js';
 import { Gate } from '../gates.js';
 
@@ -14,14 +15,14 @@ export interface IdempotencyFixture {
 export function idempotencyRecordsContract(name: string, open: () => IdempotencyFixture): void {
   describe(`${name}: idempotency records`, () => {
     let fixture: IdempotencyFixture;
-    let key: SendKey;
+    let key: RequestKey;
     const answer = { id: 'check', sent_to: 'ada@example.org', failure: null };
     beforeEach(() => {
       fixture = open();
       key = { teamId: anId(), userId: anId(), path: '/applications/1/background_checks', key: 'k "1"', body: '["a"]' };
     });
 
-    const recall = (more: Partial<SendKey> = {}) =>
+    const recall = (more: Partial<RequestKey> = {}) =>
       fixture.unitOfWork.run(() => fixture.records.recall({ ...key, ...more }));
     const remember = (checkId: string = anId(), given: object = answer) =>
       fixture.unitOfWork.run(() => fixture.records.remember(key, checkId, given));

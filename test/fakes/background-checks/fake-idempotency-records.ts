@@ -1,6 +1,7 @@
 import type { Clock } from '#kernel/ports';
-import { idempotencyInProgress, idempotencyKeyReused } from '../../../src/contexts/background-checks/domain/errors.js';
-import { IdempotencyRecords, type SendKey } from '../../../src/contexts/background-checks/domain/ports.js';
+import type { RequestKey } from '#kernel/request-key';
+import { idempotencyInProgress, idempotencyKeyReused } from '../../../src/platform/idempotency/errors.js';
+import { IdempotencyRecords } from '../../../src/contexts/background-checks/domain/ports.js';
 import { type FakeStore, FakeTable } from '../fake-store.js';
 
 const keptForMs = 24 * 3600 * 1000;
@@ -25,7 +26,7 @@ export class FakeIdempotencyRecords extends IdempotencyRecords {
     this.rows = new FakeTable(store);
   }
 
-  async recall(key: SendKey): Promise<object | null> {
+  async recall(key: RequestKey): Promise<object | null> {
     if (!this.store.tryLock(`idempotency ${nameOf(key)}`)) throw idempotencyInProgress();
     const row = this.rows.get(nameOf(key));
     if (!row || row.createdAt.getTime() <= this.clock.now().getTime() - keptForMs) return null;
@@ -33,7 +34,7 @@ export class FakeIdempotencyRecords extends IdempotencyRecords {
     return row.answer;
   }
 
-  async remember(key: SendKey, checkId: string, answer: object): Promise<void> {
+  async remember(key: RequestKey, checkId: string, answer: object): Promise<void> {
     const asJson = JSON.parse(JSON.stringify(answer)) as object;
     const { teamId, body } = key;
     this.rows.set(nameOf(key), { body, teamId, checkId, answer: asJson, createdAt: this.clock.now() });
@@ -49,4 +50,4 @@ export class FakeIdempotencyRecords extends IdempotencyRecords {
   }
 }
 
-const nameOf = ({ teamId, userId, path, key }: SendKey): string => [teamId, userId, path, key].join('\n');
+const nameOf = ({ teamId, userId, path, key }: RequestKey): string => [teamId, userId, path, key].join('\n');

@@ -3,7 +3,8 @@ import type { Caller } from '#kernel/caller';
 import { DomainError } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
-import { Answers, IdempotencyRecords, type SendKey, SlotTaken } from '../domain/ports.js';
+import type { RequestKey } from '#kernel/request-key';
+import { Answers, IdempotencyRecords, SlotTaken } from '../domain/ports.js';
 
 /** The check as the caller may read it. `replayed`: this repeats an earlier answer. */
 export interface Requested {
@@ -14,7 +15,7 @@ export interface Requested {
 /** One request for a new check. */
 export interface Attempt<Validated> {
   caller: Caller;
-  key: SendKey | null;
+  key: RequestKey | null;
   /**
    * Throws when the check may not be sent. May fetch the vendor's packages, so it runs outside the transaction. Repeated after
    * a lost race.
@@ -54,7 +55,7 @@ export class IdempotentRequests {
     }
   }
 
-  private async recall(key: SendKey | null): Promise<Requested | null> {
+  private async recall(key: RequestKey | null): Promise<Requested | null> {
     if (!key) return null;
     const answer = await this.unitOfWork.run(() => this.idempotencyRecords.recall(key));
     return answer && { answer, replayed: true };

@@ -3,8 +3,9 @@ import type { Caller } from '#kernel/caller';
 import { type DomainError, unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Audit, Clock, Outbox } from '#kernel/ports';
+import type { RequestKey } from '#kernel/request-key';
 import { BackgroundCheck, type CheckRequest } from '../domain/background-check.js';
-import { Applications, Checks, type SendKey } from '../domain/ports.js';
+import { Applications, Checks } from '../domain/ports.js';
 import { IdempotentRequests, type Requested } from './idempotent-requests.js';
 import { ValidateSend } from './validate-send.js';
 
@@ -72,7 +73,7 @@ export class RequestCheckHandler implements ICommandHandler<RequestCheck, Reques
   }
 }
 
-function sendKeyOf({ caller, applicationId, itemId, packageId, idempotencyKey }: RequestCheck): SendKey | null {
+function sendKeyOf({ caller, applicationId, itemId, packageId, idempotencyKey }: RequestCheck): RequestKey | null {
   if (idempotencyKey === null) return null;
   return {
     teamId: caller.teamId,

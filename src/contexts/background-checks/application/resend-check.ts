@@ -2,9 +2,10 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Clock, Outbox, UnitOfWork } from '#kernel/ports';
+import type { RequestKey } from '#kernel/request-key';
 import { BackgroundCheck, type CheckRequest } from '../domain/background-check.js';
 import { itemDeleted } from '../domain/errors.js';
-import { Checks, type SendKey } from '../domain/ports.js';
+import { Checks } from '../domain/ports.js';
 import { mustBeResendable } from '../domain/resending-rules.js';
 import { IdempotentRequests, type Requested } from './idempotent-requests.js';
 import { CheckAudit } from './check-audit.js';
@@ -82,7 +83,7 @@ export class ResendCheckHandler implements ICommandHandler<ResendCheck, Requeste
   }
 }
 
-function sendKeyOf({ caller, checkId, email, idempotencyKey }: ResendCheck): SendKey | null {
+function sendKeyOf({ caller, checkId, email, idempotencyKey }: ResendCheck): RequestKey | null {
   if (idempotencyKey === null) return null;
   return {
     teamId: caller.teamId,

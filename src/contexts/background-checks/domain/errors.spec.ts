@@ -12,8 +12,6 @@ describe('a refusal about a check', () => {
     [refusals.candidateEmailMissing(), 'invalid', 'candidate_email_missing'],
     [refusals.packageUnavailable('Certn'), 'invalid', 'package_unavailable'],
     [refusals.sendingNotAllowed(), 'forbidden', 'not_allowed'],
-    [refusals.idempotencyInProgress(), 'conflict', 'idempotency_in_progress'],
-    [refusals.idempotencyKeyReused(), 'invalid', 'idempotency_key_reused'],
     [refusals.alreadyFinished(), 'conflict', 'already_finished'],
     [refusals.cancelRefused('Too late.'), 'conflict', 'cancel_refused'],
     [refusals.resultsNotReady('in_progress'), 'conflict', 'results_not_ready'],
@@ -32,15 +30,9 @@ describe('a refusal about a check', () => {
       expect(refusal.errors).toEqual({ json: { background_check_id: ['check'] } });
   });
 
-  it('names the field or header that is wrong', () => {
-    const [wrongPackage, reused] = [refusals.packageUnavailable('Certn'), refusals.idempotencyKeyReused()];
+  it('names the field that is wrong', () => {
+    const wrongPackage = refusals.packageUnavailable('Certn');
     expect(wrongPackage.errors).toEqual({ json: { package_id: [wrongPackage.message] } });
-    expect(reused.errors).toEqual({ headers: { 'Idempotency-Key': [reused.message] } });
-  });
-
-  it('says when to try again while the first request runs', () => {
-    expect(refusals.idempotencyInProgress().retryAfterSeconds).toBe(1);
-    expect(refusals.alreadyFinished().retryAfterSeconds).toBeNull();
   });
 
   it('repeats the vendor’s words, and says the status in words', () => {

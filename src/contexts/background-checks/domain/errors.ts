@@ -36,20 +36,6 @@ export const packageUnavailable = (vendor: string): DomainError =>
 export const sendingNotAllowed = (): DomainError =>
   new DomainError('forbidden', 'not_allowed', "You don't have permission to send this background check.");
 
-export const idempotencyInProgress = (): DomainError =>
-  new DomainError(
-    'conflict',
-    'idempotency_in_progress',
-    'The first request with this Idempotency-Key is still running.',
-    {},
-    1,
-  );
-
-export const idempotencyKeyReused = (): DomainError => {
-  const message = 'This Idempotency-Key was used for another request.';
-  return new DomainError('invalid', 'idempotency_key_reused', message, { headers: { 'Idempotency-Key': [message] } });
-};
-
 export const alreadyFinished = (): DomainError =>
   conflict('already_finished', 'This check is finished and can no longer be cancelled.');
 

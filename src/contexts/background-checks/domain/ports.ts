@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
+import type { RequestKey } from '#kernel/request-key';
 import type { BackgroundCheck } from './background-check.js';
 import type { CaseSnapshot, OrderStatus } from './order-status.js';
 
@@ -26,23 +27,14 @@ export class SlotTaken extends Error {
   override readonly name = 'SlotTaken';
 }
 
-/** A client's Idempotency-Key with what it is valid for: one user, one path, one body. */
-export interface SendKey {
-  teamId: string;
-  userId: Id;
-  path: string;
-  key: string;
-  body: string;
-}
-
 /** Answers to sends that succeeded (201), kept for a day. */
 export abstract class IdempotencyRecords {
   /**
    * The first answer to this key. null: there is none, and the key is locked for other requests until this transaction
    * ends. Throws `idempotency_in_progress` and `idempotency_key_reused`.
    */
-  abstract recall(key: SendKey): Promise<object | null>;
-  abstract remember(key: SendKey, checkId: string, answer: object): Promise<void>;
+  abstract recall(key: RequestKey): Promise<object | null>;
+  abstract remember(key: RequestKey, checkId: string, answer: object): Promise<void>;
   /** Deletes the answers about this check. They hold an address. */
   abstract erase(teamId: string, checkId: string): Promise<void>;
 }

@@ -15,6 +15,7 @@ import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath, IsId } from '#platform/http/ids';
 import { Refuses } from '#platform/http/refuses';
+import { idempotencyKey, keyFrom } from '#platform/idempotency/idempotency-key';
 import { storableText } from '#platform/http/text';
 import { sendingNotAllowed } from '../../domain/errors.js';
 import type { Requested } from '../../application/idempotent-requests.js';
@@ -22,7 +23,6 @@ import { RequestCheck } from '../../application/request-check.js';
 import { ApplicationPlanView, type PlanStage } from '../../views/application-plan.js';
 import { ofSending } from './check-refusals.js';
 import { CheckResponse, PlanStageResponse } from './check-response.js';
-import { idempotencyKey, keyFrom } from './idempotency-key.js';
 import { MaySendGuard } from './may-send.guard.js';
 
 class SendCheckRequest {

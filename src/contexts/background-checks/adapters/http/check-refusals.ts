@@ -1,12 +1,11 @@
 import { vendorRefusals } from '#contexts/integrations';
 import type { Refusals } from '#platform/http/refuses';
+import { idempotencyInProgress, idempotencyKeyReused } from '#platform/idempotency/errors';
 import {
   applicationNotActive,
   candidateAnonymised,
   candidateEmailMissing,
   checkInProgress,
-  idempotencyInProgress,
-  idempotencyKeyReused,
   integrationNotEnabled,
   packageUnavailable,
   resultRemoved,

@@ -17,6 +17,7 @@ import { IdInPath } from '#platform/http/ids';
 import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
 import { vendorRefusals } from '#contexts/integrations';
 import { Refuses } from '#platform/http/refuses';
+import { idempotencyKey, keyFrom } from '#platform/idempotency/idempotency-key';
 import { alreadyReplaced, itemDeleted, notResendable } from '../../domain/errors.js';
 import type { Requested } from '../../application/idempotent-requests.js';
 import { DecideCheck } from '../../application/decide-check.js';
@@ -25,7 +26,6 @@ import type { CheckAnswer } from '../../views/check-answer.js';
 import { ChecksView } from '../../views/checks.js';
 import { ofSending } from './check-refusals.js';
 import { CheckResponse } from './check-response.js';
-import { idempotencyKey, keyFrom } from './idempotency-key.js';
 
 class ResendCheckRequest {
   @ApiPropertyOptional({ type: String, description: "The address of this invitation, instead of the candidate's." })

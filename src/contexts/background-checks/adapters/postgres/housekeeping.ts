@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Settings } from '#platform/config/settings';
 import { Database } from '#platform/database/database';
 import { days, hours, type OldRows } from '#platform/housekeeping/old-rows';
 import { OldRowsTask } from '#platform/housekeeping/old-rows-task';
@@ -9,7 +10,7 @@ import { BackgroundChecksSettings } from '../../settings.js';
 export class DeleteOldIdempotencyRecords extends OldRowsTask {
   constructor(
     database: Database,
-    private readonly settings: BackgroundChecksSettings,
+    private readonly settings: Settings,
   ) {
     super(database);
   }
