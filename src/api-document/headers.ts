@@ -28,7 +28,7 @@ export const headers = {
     schema: { type: 'string', enum: ['true'] },
   },
   'Idempotent-Replayed': {
-    description: 'The first answer to this Idempotency-Key, once more',
+    description: 'The request was made before with this Idempotency-Key: the answer is about what it made then',
     schema: { type: 'string', enum: ['true'] },
   },
 } satisfies NonNullable<OpenAPIObject['components']>['headers'];

@@ -4,6 +4,7 @@ import { ChainedWhen, ChainTable } from './audit/chain-table.js';
 import { Forgetting } from './audit/forgetting.js';
 import { RecurringFaultTable } from './recurring/recurring-fault-table.js';
 import type { ContextSchema } from './database/context-schema.js';
+import { RequestKeyTable } from './idempotency/request-key-table.js';
 import { SubscriptionTable } from './events/subscription-table.js';
 import { DatabaseIdentity } from './database/identity.js';
 
@@ -54,6 +55,7 @@ export const platformSchema: ContextSchema = {
     { name: '0021-recurring-faults', class: RecurringFaultTable },
     { name: '0030-database-identity', class: DatabaseIdentity },
     { name: '0060-chained-when', class: ChainedWhen },
+    { name: '0072-request-keys', class: RequestKeyTable },
   ],
   columns: {
     // Ids only; `ip` is where a request came from. Kept.
@@ -65,5 +67,7 @@ export const platformSchema: ContextSchema = {
     recurring_fault: { nothing: 'work subject why' },
     migration: { nothing: 'name' },
     database_identity: { nothing: 'identity' },
+    // Deleted after a day.
+    request_key: { nothing: 'path', fingerprint: 'key body' },
   },
 };

@@ -5,11 +5,13 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { Audit, Clock, Fingerprints, Ids, Secrets } from '#kernel/ports';
 import { AuditChain } from './audit/audit-chain.js';
 import { ChainTimer } from './audit/chain-timer.js';
-import { PostgresAudit } from './audit/postgres-audit.js';
 import { readPart } from './config/reader.js';
 import { serviceSettings, Settings } from './config/settings.js';
 import { DatabaseClock } from './database/database-clock.js';
 import { EventsModule } from './events/events.module.js';
+import { DeleteOldRequestKeys } from './idempotency/delete-old-request-keys.js';
+import { RememberingAudit } from './idempotency/remembering-audit.js';
+import { RequestKeys } from './idempotency/request-keys.js';
 import { HousekeepingTimer } from './housekeeping/housekeeping-timer.js';
 import { StalledWorkTimer } from './stalled-work/stalled-work-timer.js';
 import { DeleteOldFaults } from './recurring/delete-old-faults.js';
@@ -44,7 +46,9 @@ import { TimeOrderedIds } from './system.js';
         return new Keyring(credentialsKeys, (line) => log.error(line));
       },
     },
-    { provide: Audit, useClass: PostgresAudit },
+    RequestKeys,
+    DeleteOldRequestKeys,
+    { provide: Audit, useClass: RememberingAudit },
     KeyedFingerprints,
     { provide: Fingerprints, useExisting: KeyedFingerprints },
     HousekeepingTimer,
@@ -56,6 +60,6 @@ import { TimeOrderedIds } from './system.js';
     AuditChain,
     ChainTimer,
   ],
-  exports: [Settings, RecurringWork, Clock, Ids, Secrets, Audit, Fingerprints, KeyedFingerprints],
+  exports: [Settings, RecurringWork, Clock, Ids, Secrets, Audit, Fingerprints, KeyedFingerprints, RequestKeys],
 })
 export class PlatformModule {}

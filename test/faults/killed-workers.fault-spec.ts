@@ -1,3 +1,4 @@
+import { untilServed } from './caller.ts';
 import type { Match } from './fault-proxy.ts';
 import { answerToCommitOf, caseRead, commitOf, jobDone, orderRequest, statement } from './moments.ts';
 import { checkInvariants } from './invariants.ts';
@@ -222,6 +223,33 @@ describe('a replica is killed while it receives a webhook event', () => {
       await harness.certn.control.patchAccount(team.account.id, { settings: { webhook_paused: false } });
       const { history } = await checkInvariants(harness);
       expect(history.filter(({ check_id, to }) => check_id === id && to === 'opened')).toHaveLength(1);
+    },
+    patience,
+  );
+});
+
+/** SIGKILL while a request with an Idempotency-Key makes something. */
+describe('a replica is killed while a request makes a candidate', () => {
+  const named = (name: string): Promise<object[]> =>
+    harness.rows('select 1 from hiring.candidate where last_name = $1', [name]);
+  const remembering = /insert into platform\.request_key/i;
+
+  it.each([
+    ['and nothing is committed: the repeat makes it', commitOf(remembering), 0, null],
+    ['and it is committed: the repeat gets it, and makes nothing', answerToCommitOf(remembering), 1, 'true'],
+  ])(
+    '%s',
+    async (_, moment, madeBefore, replayed) => {
+      const last_name = `Killed ${crypto.randomUUID()}`;
+      const create = () =>
+        team.admin.call('POST', '/candidates', { first_name: 'Ada', last_name }, { 'idempotency-key': last_name });
+      const killed = harness.killAt(harness.holdAtDatabase(moment), 'discard');
+      await expect(create()).rejects.toThrow();
+      await killed;
+      expect(await named(last_name)).toHaveLength(madeBefore);
+      const again = await untilServed(create);
+      expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, replayed]);
+      expect(await named(last_name)).toHaveLength(1);
     },
     patience,
   );

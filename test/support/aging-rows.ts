@@ -135,6 +135,13 @@ export const agingTables: AgingTable[] = [
       select ${text}, '', 1, ${ago('9 years')}, ${ago(age)}, now(), 'w' where $1::uuid <> $2::uuid`,
   },
   {
+    ...{ table: 'platform.request_key', task: 'DeleteOldRequestKeys', goes: '25 hours', stays: '23 hours' },
+    since: 'created_at',
+    insert: (age) => `
+      insert into platform.request_key (team_id, user_id, path, key, body, made_id, created_at)
+      select $1, ${id}, '/', 'k', '', ${id}, ${ago(age)} where $2::uuid is not null`,
+  },
+  {
     ...{ table: 'platform.rate_limit', task: 'DeleteOldRateLimits', goes: '2 minutes', stays: '30 seconds' },
     since: 'to_timestamp(expire / 1000)',
     insert: (age) => `

@@ -14,3 +14,30 @@ export function everyRoute(): string[] {
   );
   return [...described, ...ofLocalRuns];
 }
+
+export interface DescribedOperation {
+  method: string;
+  path: string;
+  operationId: string;
+  parameters: { in: string; name: string }[];
+  /** Of its successes. */
+  statuses: string[];
+  headers: string[];
+}
+
+type Described = Pick<DescribedOperation, 'operationId' | 'parameters'> & {
+  responses: Record<string, { headers?: object }>;
+};
+
+/** Every operation that openapi.json describes. */
+export function describedOperations(): DescribedOperation[] {
+  const { paths } = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, Record<string, Described>> };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, parameters = [], responses }]) => {
+      const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+      const statuses = successes.map(([status]) => status);
+      const headers = successes.flatMap(([, { headers: named = {} }]) => Object.keys(named));
+      return { method, path, operationId, parameters, statuses, headers };
+    }),
+  );
+}

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.js';
 
 /** The headers that a page of another origin may read besides the body. */
 const readable = [
+  'Idempotent-Replayed',
   'Link',
   'RateLimit-Limit',
   'RateLimit-Remaining',

@@ -22,5 +22,7 @@ export const Refuses =
       const [kind, ...reasons] = one;
       return reasons.map((reason) => ({ kind, reason }));
     });
-    Reflect.defineMetadata(refusalsKey, described, (descriptor?.value as object | undefined) ?? target);
+    const place = (descriptor?.value as object | undefined) ?? target;
+    const others = (Reflect.getOwnMetadata(refusalsKey, place) ?? []) as DescribedRefusal[];
+    Reflect.defineMetadata(refusalsKey, [...others, ...described], place);
   };

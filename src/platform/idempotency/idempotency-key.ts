@@ -6,7 +6,7 @@ const longestKey = 255;
 export const idempotencyKey = {
   name: 'Idempotency-Key',
   required: false,
-  description: 'Repeats within a day get the first response.',
+  description: 'Repeats within a day make nothing new, and get what the first request made.',
   schema: { type: 'string', maxLength: longestKey, pattern: '^[\\x20-\\x7e]*$' },
 };
 

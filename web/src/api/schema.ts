@@ -2029,25 +2029,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unprocessable Entity: `invalid_request`, `query_too_long`, `unknown_reference` */
-        UnprocessableEntityUnknownReference: {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
-                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
-                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ErrorResponse"] & {
-                    /** @constant */
-                    code: 422;
-                    /** @enum {string} */
-                    reason: "invalid_request" | "query_too_long" | "unknown_reference";
-                };
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description Too Many Requests: `team_busy`, `too_many_failed_sign_ins`, `too_many_requests` */
         TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests: {
             headers: {
@@ -2103,6 +2084,25 @@ export interface components {
                     code: 404;
                     /** @enum {string} */
                     reason: "not_found";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity: `invalid_request`, `query_too_long`, `unknown_reference` */
+        UnprocessableEntityUnknownReference: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 422;
+                    /** @enum {string} */
+                    reason: "invalid_request" | "query_too_long" | "unknown_reference";
                 };
                 "application/problem+json": components["schemas"]["Problem"];
             };
@@ -2207,7 +2207,7 @@ export interface components {
         "X-Total-Count": number;
         /** @description There are more entries than were counted */
         "X-Total-Count-Capped": "true";
-        /** @description The first answer to this Idempotency-Key, once more */
+        /** @description The request was made before with this Idempotency-Key: the answer is about what it made then */
         "Idempotent-Replayed": "true";
     };
     pathItems: never;
@@ -2345,7 +2345,10 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2374,6 +2377,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2399,8 +2403,27 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 404;
+                        /** @enum {string} */
+                        reason: "not_found";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team` */
+            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team`, `idempotency_in_progress` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2415,14 +2438,32 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "already_taken" | "changed_meanwhile" | "choose_team";
+                        reason: "already_taken" | "changed_meanwhile" | "choose_team" | "idempotency_in_progress";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            /** @description Unprocessable Entity: `idempotency_key_reused`, `invalid_request`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "idempotency_key_reused" | "invalid_request" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
@@ -3102,7 +3143,10 @@ export interface operations {
     createJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3127,6 +3171,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3151,11 +3196,67 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 404;
+                        /** @enum {string} */
+                        reason: "not_found";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `idempotency_in_progress` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "idempotency_in_progress";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            /** @description Unprocessable Entity: `idempotency_key_reused`, `invalid_request`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "idempotency_key_reused" | "invalid_request" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
@@ -3468,7 +3569,10 @@ export interface operations {
     createCandidate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3502,6 +3606,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3537,11 +3642,67 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 404;
+                        /** @enum {string} */
+                        reason: "not_found";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `idempotency_in_progress` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "idempotency_in_progress";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            /** @description Unprocessable Entity: `idempotency_key_reused`, `invalid_request`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "idempotency_key_reused" | "invalid_request" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
@@ -4207,7 +4368,10 @@ export interface operations {
     createStage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4232,6 +4396,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4270,9 +4435,27 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
-            404: components["responses"]["NotFoundNotFound"];
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 404;
+                        /** @enum {string} */
+                        reason: "not_found";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `changed_meanwhile`, `choose_team`, `too_many_stages` */
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `idempotency_in_progress`, `too_many_stages` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4287,14 +4470,32 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "changed_meanwhile" | "choose_team" | "too_many_stages";
+                        reason: "changed_meanwhile" | "choose_team" | "idempotency_in_progress" | "too_many_stages";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            /** @description Unprocessable Entity: `idempotency_key_reused`, `invalid_request`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "idempotency_key_reused" | "invalid_request" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
@@ -4478,7 +4679,10 @@ export interface operations {
     createActivity: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4503,6 +4707,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4529,9 +4734,27 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
-            404: components["responses"]["NotFoundNotFound"];
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 404;
+                        /** @enum {string} */
+                        reason: "not_found";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `changed_meanwhile`, `choose_team`, `integration_not_enabled`, `too_many_items` */
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `idempotency_in_progress`, `integration_not_enabled`, `too_many_items` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4546,14 +4769,14 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "changed_meanwhile" | "choose_team" | "integration_not_enabled" | "too_many_items";
+                        reason: "changed_meanwhile" | "choose_team" | "idempotency_in_progress" | "integration_not_enabled" | "too_many_items";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Unprocessable Entity: `assignee_unavailable`, `invalid_request`, `package_unavailable`, `query_too_long`, `unknown_reference` */
+            /** @description Unprocessable Entity: `assignee_unavailable`, `idempotency_key_reused`, `invalid_request`, `package_unavailable`, `query_too_long`, `unknown_reference` */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4567,7 +4790,7 @@ export interface operations {
                         /** @constant */
                         code: 422;
                         /** @enum {string} */
-                        reason: "assignee_unavailable" | "invalid_request" | "package_unavailable" | "query_too_long" | "unknown_reference";
+                        reason: "assignee_unavailable" | "idempotency_key_reused" | "invalid_request" | "package_unavailable" | "query_too_long" | "unknown_reference";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -4907,7 +5130,10 @@ export interface operations {
     createApplication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4931,6 +5157,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4982,8 +5209,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 404;
+                        /** @enum {string} */
+                        reason: "not_found";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `already_applied`, `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
+            /** @description Conflict: `already_applied`, `already_taken`, `candidate_anonymised`, `changed_meanwhile`, `choose_team`, `idempotency_in_progress` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4998,14 +5244,32 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "already_applied" | "candidate_anonymised" | "changed_meanwhile" | "choose_team";
+                        reason: "already_applied" | "already_taken" | "candidate_anonymised" | "changed_meanwhile" | "choose_team" | "idempotency_in_progress";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            /** @description Unprocessable Entity: `idempotency_key_reused`, `invalid_request`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "idempotency_key_reused" | "invalid_request" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
@@ -5981,7 +6245,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats within a day get the first response. */
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6410,7 +6674,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats within a day get the first response. */
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
                 "Idempotency-Key"?: string;
             };
             path: {

@@ -22,6 +22,7 @@ import { AreIds, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
 import { Refuses } from '#platform/http/refuses';
+import { MakesOne } from '#platform/idempotency/makes-one';
 import { alreadyTaken, lastAdmin, notOneself, ownLink, userErased } from '../../domain/errors.js';
 import { AddUser } from '../../application/add-user.js';
 import { ChangeUser } from '../../application/change-user.js';
@@ -97,6 +98,7 @@ export class UsersController {
   @ApiOperation({ operationId: 'createUser', summary: 'Add a user' })
   @Refuses(alreadyTaken('email'))
   @Requires('administer_team', undefined, 'user.create')
+  @MakesOne('user.create', 'one')
   @ApiCreatedResponse({ type: UserResponse })
   async add(@CurrentCaller() caller: Caller, @Body() body: CreateUserRequest): Promise<PersonView> {
     const id = this.ids.next();

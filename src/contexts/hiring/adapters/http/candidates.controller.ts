@@ -20,6 +20,7 @@ import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdField, IdFilter, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
+import { MakesOne } from '#platform/idempotency/makes-one';
 import { Refuses } from '#platform/http/refuses';
 import { candidateAnonymised } from '../../domain/errors.js';
 import { ChangeCandidate } from '../../application/change-candidate.js';
@@ -84,6 +85,7 @@ export class CandidatesController {
   @Post()
   @ApiOperation({ operationId: 'createCandidate', summary: 'Create a candidate' })
   @Requires('create_records', undefined, 'candidate.create')
+  @MakesOne('candidate.create', 'one')
   @ApiCreatedResponse({ type: CandidateResponse })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateCandidateRequest): Promise<CandidateView> {
     const id = this.ids.next();

@@ -21,6 +21,7 @@ import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdField, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
+import { MakesOne } from '#platform/idempotency/makes-one';
 import { ChangeJob } from '../../application/change-job.js';
 import { CreateJob } from '../../application/create-job.js';
 import { newJob } from '../../application/imported-fields.js';
@@ -77,6 +78,7 @@ export class JobsController {
   @Post()
   @ApiOperation({ operationId: 'createJob', summary: 'Create a job' })
   @Requires('create_records', undefined, 'job.create')
+  @MakesOne('job.create', 'one')
   @ApiCreatedResponse({ type: JobResponse })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateJobRequest): Promise<JobView> {
     const id = this.ids.next();

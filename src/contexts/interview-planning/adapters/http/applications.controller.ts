@@ -20,6 +20,8 @@ import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdField, IdFilter, IdInPath, IsId } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { Refuses } from '#platform/http/refuses';
+import { SearchText, ShortText } from '#platform/http/text';
+import { MakesOne } from '#platform/idempotency/makes-one';
 import { ChangeApplication } from '../../application/change-application.js';
 import { OpenApplication } from '../../application/open-application.js';
 import { ApplicationsView, type ApplicationRow } from '../../views/applications.js';
@@ -103,7 +105,8 @@ export class ApplicationsController {
 
   @Post()
   @ApiOperation({ operationId: 'createApplication', summary: 'Open an application' })
-  @Refuses(['forbidden', 'not_allowed'], ['conflict', 'already_applied', 'candidate_anonymised'])
+  @Refuses(['forbidden', 'not_allowed'], ['conflict', 'already_applied', 'candidate_anonymised', 'already_taken'])
+  @MakesOne('application.create', 'one')
   @ApiCreatedResponse({ type: ApplicationResponse })
   async open(@CurrentCaller() caller: Caller, @Body() body: CreateApplicationRequest): Promise<ApplicationRow> {
     const applicationId = this.ids.next();

@@ -22,6 +22,7 @@ import { IdField, IdInPath } from '#platform/http/ids';
 import { ContractValidation } from '#platform/http/validation';
 import { vendorRefusals } from '#contexts/integrations';
 import { type Refusals, Refuses } from '#platform/http/refuses';
+import { MakesOne } from '#platform/idempotency/makes-one';
 import { integrationNotEnabled, packageUnavailable, tooManyItems } from '../../domain/errors.js';
 import { activities } from '../../activities/index.js';
 import { AddItem } from '../../application/add-item.js';
@@ -118,6 +119,7 @@ export class ItemsController {
   @Refuses(tooManyItems(), ...ofKinds)
   @Requires('edit_interview_plan', 'stage', 'item.create')
   @ApiBody({ schema: { oneOf: oneOf(activities.map(({ NewItem }) => NewItem)) } })
+  @MakesOne('item.create', 'one')
   @ApiCreatedResponse({ type: ItemResponse })
   async add(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id, @Body() body: unknown): Promise<ShownItem> {
     await validated(ItemTypeRequest, onlyType(body));
@@ -154,7 +156,7 @@ export class ItemsController {
     await this.commands.execute(new RemoveItem(caller, itemId));
   }
 
-  private async one({ teamId }: Caller, itemId: Id): Promise<ShownItem> {
+  async one({ teamId }: Caller, itemId: Id): Promise<ShownItem> {
     return this.shown.one(teamId, await this.stages.item(teamId, itemId));
   }
 }

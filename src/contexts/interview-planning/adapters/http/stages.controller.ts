@@ -17,6 +17,7 @@ import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { ListQuery } from '#platform/http/filters';
 import { IdField, IdInPath } from '#platform/http/ids';
 import { Refuses } from '#platform/http/refuses';
+import { MakesOne } from '#platform/idempotency/makes-one';
 import { stageInUse, tooManyStages } from '../../domain/errors.js';
 import { AddStage } from '../../application/add-stage.js';
 import { ChangeStage } from '../../application/change-stage.js';
@@ -90,6 +91,7 @@ export class StagesController {
   @ApiOperation({ operationId: 'createStage', summary: 'Add a stage to a job' })
   @Refuses(tooManyStages())
   @Requires('edit_interview_plan', 'job', 'stage.create')
+  @MakesOne('stage.create', 'one')
   @ApiCreatedResponse({ type: StageResponse })
   async add(
     @CurrentCaller() caller: Caller,
@@ -124,7 +126,7 @@ export class StagesController {
     await this.commands.execute(new RemoveStage(caller, stageId));
   }
 
-  private async one({ teamId }: Caller, stageId: Id): Promise<ShownStage> {
+  async one({ teamId }: Caller, stageId: Id): Promise<ShownStage> {
     const stage = await this.stages.stage(teamId, stageId);
     return { ...stage, items: await this.shown.of(teamId, stage.items) };
   }
