@@ -30,6 +30,7 @@ const answers = Object.entries(document.paths).flatMap(([path, methods]) =>
 
 const aJob = {
   id,
+  external_id: null,
   name: 'Nurse',
   requisition_id: null,
   status: 'open',

@@ -32,6 +32,7 @@ describe('applications', () => {
     expect(opened.status).toBe(201);
     expect(opened.body).toEqual({
       id: expect.any(String) as string,
+      external_id: null,
       candidate_id: candidateId,
       candidate: { id: candidateId, first_name: 'Ada', last_name: 'Example' },
       job_id: jobId,

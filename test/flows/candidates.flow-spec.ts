@@ -50,6 +50,7 @@ describe('Candidates', () => {
     expect(created.body).toEqual({
       ...body,
       id: expect.any(String) as string,
+      external_id: null,
       application_ids: [],
       anonymised_at: null,
       legal_hold: false,

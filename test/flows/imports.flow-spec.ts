@@ -9,6 +9,16 @@ interface Result {
   errors: { json: Record<string, string[]> } | null;
 }
 
+interface Found {
+  id: string;
+  external_id: string | null;
+}
+
+interface Refusal {
+  reason: string;
+  errors: { json: object };
+}
+
 const nurse = { type: 'job', external_id: 'j-1', name: 'Nurse', stages: [{ name: 'Screen' }, { name: 'Offer' }] };
 const ada = { type: 'candidate', external_id: 'c-1', first_name: 'Ada', last_name: 'Lovelace' };
 const adaAsNurse = { type: 'application', external_id: 'a-1', candidate: 'c-1', job: 'j-1', status: 'active' };
@@ -49,6 +59,22 @@ describe('an import', () => {
     expect(third.map(({ status }) => status)).toEqual(['updated', 'unchanged', 'updated']);
     expect(third.map(({ id }) => id)).toEqual(first.map(({ id }) => id));
     expect(await stageNames(admin, third[0]?.id)).toEqual(['1 Screen', '2 Visit', '3 Offer']);
+  });
+
+  it('gives its records ids of the other system, which come out again and find them', async () => {
+    const { admin } = await aTeam(app);
+    const [job, candidate, application] = (await imported(admin, nurse, ada, adaAsNurse)).map(({ id }) => id);
+    const found = async (path: string) => (await admin.get<{ id: string; external_id: string }[]>(path)).body;
+    const records = { jobs: [job, 'j-1'], candidates: [candidate, 'c-1'], applications: [application, 'a-1'] };
+    for (const [kind, [id, external_id]] of Object.entries(records)) {
+      expect((await admin.get(`/${kind}/${id}`)).body).toMatchObject({ id, external_id });
+      expect(await found(`/${kind}?external_id=x&external_id=%20${external_id}%20`)).toMatchObject([
+        { id, external_id },
+      ]);
+      expect(await found(`/${kind}?external_id=${external_id?.toUpperCase()}`)).toEqual([]);
+    }
+    const { admin: stranger } = await aTeam(app);
+    expect((await stranger.get('/candidates?external_id=c-1')).body).toEqual([]);
   });
 
   it('leaves fields unchanged that a line does not contain', async () => {
@@ -145,6 +171,66 @@ describe('an import', () => {
     await imported(admin, nurse);
     const log = await admin.get<{ to: { name: string } }[]>('/audit_log?action=stage.create');
     expect(log.body.map(({ to }) => to.name).sort()).toEqual(['Offer', 'Screen']);
+  });
+});
+
+describe('An id of another system', () => {
+  it('is given and changed one by one, and belongs to one record of its kind', async () => {
+    const { admin } = await aTeam(app);
+    const person = { first_name: 'Ada', last_name: 'Lovelace' };
+    const candidate = await admin.post<Found>('/candidates', { ...person, external_id: ' c-1 ' });
+    const job = await admin.post<Found>('/jobs', { name: 'Nurse', external_id: 'c-1' });
+    const body = { candidate_id: candidate.body.id, job_id: job.body.id, external_id: 'c-1' };
+    const application = await admin.post<Found>('/applications', body);
+    const made = [candidate, job, application].map((one) => [one.status, one.body.external_id]);
+    expect(made).toEqual(Array.from({ length: 3 }, () => [201, 'c-1']));
+    const other = (await admin.post<Found>('/candidates', person)).body;
+    expect(other.external_id).toBeNull();
+    for (const refused of [
+      await admin.post('/candidates', { ...person, external_id: 'c-1' }),
+      await admin.patch(`/candidates/${other.id}`, { external_id: 'c-1' }),
+    ])
+      expect(refused).toMatchObject({
+        status: 409,
+        body: { reason: 'already_taken', errors: { json: { candidate_id: [candidate.body.id] } } },
+      });
+    await admin.patch(`/candidates/${candidate.body.id}`, { external_id: null });
+    const taken = await admin.patch<Found>(`/candidates/${other.id}`, { external_id: 'c-1' });
+    expect([taken.status, taken.body.external_id]).toEqual([200, 'c-1']);
+    const moved = await admin.patch<Found>(`/applications/${application.body.id}`, { external_id: 'a-9' });
+    expect([moved.status, moved.body.external_id]).toEqual([200, 'a-9']);
+    const [line] = await imported(admin, { ...ada, external_id: 'c-1', first_name: 'Grace' });
+    expect(line).toMatchObject({ id: other.id, status: 'updated' });
+  });
+
+  it('tells those who do not see a record no more than that its id is taken', async () => {
+    const { admin } = await aTeam(app);
+    const colleague = await aColleague(admin, 'standard');
+    await admin.post('/jobs', { name: 'Codebreaker', confidential: true, external_id: 'secret' });
+    const refused = await colleague.post<Refusal>('/jobs', { name: 'Nurse', external_id: 'secret' });
+    expect([refused.status, refused.body.reason]).toEqual([409, 'already_taken']);
+    expect(Object.keys(refused.body.errors.json)).toEqual(['external_id']);
+    expect((await colleague.get('/jobs?external_id=secret')).body).toEqual([]);
+  });
+
+  it('is as long as in an import', async () => {
+    const { admin } = await aTeam(app);
+    for (const external_id of ['', ' ', 'x'.repeat(256), 'a\0', 7])
+      expect((await admin.post('/jobs', { name: 'Nurse', external_id })).status).toBe(422);
+    expect((await admin.post('/jobs', { name: 'Nurse', external_id: 'x'.repeat(255) })).status).toBe(201);
+  });
+
+  it('goes with the candidate, and is not accepted again', async () => {
+    const { admin } = await aTeam(app);
+    const [, candidate, application] = (await imported(admin, nurse, ada, adaAsNurse)).map(({ id }) => id);
+    await admin.post(`/candidates/${candidate}/anonymise`);
+    for (const path of [`/candidates/${candidate}`, `/applications/${application}`])
+      expect((await admin.get(path)).body).toMatchObject({ external_id: null });
+    expect((await admin.get('/candidates?external_id=c-1')).body).toEqual([]);
+    const gone = { status: 409, body: { reason: 'candidate_anonymised' } };
+    const again = { first_name: 'Ada', last_name: 'Lovelace', external_id: 'c-1' };
+    expect(await admin.post('/candidates', again)).toMatchObject(gone);
+    expect(await admin.patch(`/applications/${application}`, { external_id: 'a-1' })).toMatchObject(gone);
   });
 });
 

@@ -33,6 +33,7 @@ describe('Jobs', () => {
     expect(created.status).toBe(201);
     expect(created.body).toEqual({
       id: expect.any(String) as string,
+      external_id: null,
       name: 'Engineer',
       requisition_id: null,
       status: 'open',

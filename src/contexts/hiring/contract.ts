@@ -1,3 +1,4 @@
+import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import type { Actor } from '#kernel/ports';
 
@@ -51,11 +52,13 @@ export class JobExists {
 
 /**
  * Command: opens an application. Throws `unknown_reference` for a job or candidate that the team does not have, and
- * `already_applied` (with `application_id`) when the candidate already has an active application for the job.
+ * `already_applied` (with `application_id`) when the candidate already has an active application for the job. An external id that
+ * another application has throws `already_taken`, with `application_id` when the caller sees it; one of an anonymised candidate's
+ * throws `candidate_anonymised`.
  */
 export class CreateApplication {
   constructor(
-    readonly actor: Actor,
+    readonly caller: Caller,
     readonly applicationId: Id,
     readonly candidateId: Id,
     readonly jobId: Id,
@@ -73,6 +76,15 @@ export class ChangeApplicationStatus {
     readonly actor: Actor,
     readonly applicationId: Id,
     readonly status: ApplicationStatus,
+  ) {}
+}
+
+/** Command: sets or removes an application's id in another system. Refused as in `CreateApplication`. */
+export class IdentifyApplication {
+  constructor(
+    readonly caller: Caller,
+    readonly applicationId: Id,
+    readonly externalId: string | null,
   ) {}
 }
 

@@ -26,6 +26,7 @@ import { CreateCandidateHandler } from './application/create-candidate.js';
 import { CreateJobHandler } from './application/create-job.js';
 import { ErasePerson } from './application/erase-person.js';
 import { HoldCandidateHandler } from './application/hold-candidate.js';
+import { IdentifyApplicationHandler } from './application/identify-application.js';
 import { ImportApplicationHandler } from './application/import-application.js';
 import { ImportCandidateHandler } from './application/import-candidate.js';
 import { ImportedFields } from './application/imported-fields.js';
@@ -58,6 +59,7 @@ const useCases = [
   ChangeCandidateHandler,
   CreateApplicationHandler,
   ChangeApplicationStatusHandler,
+  IdentifyApplicationHandler,
   ImportJobHandler,
   ImportCandidateHandler,
   ImportApplicationHandler,

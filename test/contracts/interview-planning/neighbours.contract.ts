@@ -33,11 +33,11 @@ export function hiringContract(name: string, open: () => HiringFixture): void {
     const actor = () => ({ teamId, user: { id: anId() }, ip: null });
     const caller = (level: 'standard' | 'limited', scope: JobScope = { kind: 'all_but', jobIds: [] }) =>
       new Caller(teamId, { id: anId(), name: 'Ada' }, level, scope, new Map(), []);
-    const opened = async (given: { jobId?: Id; candidateId?: Id } = {}) => {
+    const opened = async (given: { jobId?: Id; candidateId?: Id; externalId?: string } = {}) => {
       const jobId = given.jobId ?? (await fixture.aJob(teamId));
       const candidateId = given.candidateId ?? (await fixture.aCandidate(teamId));
       const id = anId();
-      await fixture.applications.open(actor(), id, candidateId, jobId);
+      await fixture.applications.open(caller('standard'), id, candidateId, jobId, given.externalId ?? null);
       return { id, jobId, candidateId };
     };
 
@@ -82,11 +82,25 @@ export function hiringContract(name: string, open: () => HiringFixture): void {
     it('opens none in a unit of work that fails', async () => {
       const [jobId, candidateId, id] = [await fixture.aJob(teamId), await fixture.aCandidate(teamId), anId()];
       const failing = fixture.unitOfWork.run(async () => {
-        await fixture.applications.open(actor(), id, candidateId, jobId);
+        await fixture.applications.open(caller('standard'), id, candidateId, jobId, null);
         throw new Error('afterwards');
       });
       await expect(failing).rejects.toThrow('afterwards');
       expect(await fixture.applications.find(teamId, id)).toBeNull();
+    });
+
+    it('lets one application have an id of another system', async () => {
+      const taken = { reason: 'already_taken' };
+      const [first, second] = [await opened({ externalId: 'A-1' }), await opened()];
+      const identify = (id: Id, externalId: string | null) =>
+        fixture.applications.identify(caller('standard'), id, externalId);
+      await expect(opened({ externalId: 'A-1' })).rejects.toMatchObject(taken);
+      await expect(identify(second.id, 'A-1')).rejects.toMatchObject(taken);
+      await identify(first.id, 'A-1');
+      await identify(first.id, null);
+      await identify(second.id, 'A-1');
+      await expect(opened({ externalId: 'A-1' })).rejects.toMatchObject(taken);
+      await expect(identify(anId(), 'A-2')).rejects.toMatchObject({ kind: 'not_found' });
     });
 
     it('shows a candidate to those who see a job they applied for', async () => {

@@ -22,7 +22,7 @@ import type { ChosenPackage } from '../../../src/contexts/interview-planning/dom
 import { type FakeStore, FakeTable } from '../fake-store.js';
 import { anId } from '../platform.js';
 
-type Row = Application & { teamId: string; candidateId: Id };
+type Row = Application & { teamId: string; candidateId: Id; externalId: string | null };
 
 /** Hiring: jobs, candidates and applications of teams. Each is a port of its own here, and one context there. */
 export class FakeHiring {
@@ -67,11 +67,24 @@ export class FakeApplications extends Applications {
     return found && { id: found.id, jobId: found.jobId, status: found.status };
   }
 
-  async open({ teamId }: Actor, id: Id, candidateId: Id, jobId: Id): Promise<void> {
+  async open({ teamId }: Caller, id: Id, candidateId: Id, jobId: Id, externalId: string | null): Promise<void> {
     if (!this.hiring.isCandidate(teamId, candidateId)) throw unknownReference('candidate_id');
     if (!this.hiring.jobIds.has(`${teamId}/${jobId}`)) throw unknownReference('job_id');
+    this.mustBeFree(teamId, externalId);
     this.mustBeTheOnlyActive(teamId, candidateId, jobId);
-    this.hiring.rows.set(`${teamId}/${id}`, { teamId, id, candidateId, jobId, status: 'active' });
+    this.hiring.rows.set(`${teamId}/${id}`, { teamId, id, candidateId, jobId, status: 'active', externalId });
+  }
+
+  async identify({ teamId }: Caller, id: Id, externalId: string | null): Promise<void> {
+    const found = this.hiring.application(teamId, id);
+    if (!found) throw new DomainError('not_found', 'not_found', 'Not found.');
+    if (externalId !== found.externalId) this.mustBeFree(teamId, externalId);
+    this.hiring.rows.set(`${teamId}/${id}`, { ...found, externalId });
+  }
+
+  private mustBeFree(teamId: string, externalId: string | null): void {
+    const others = this.hiring.rows.where((row) => row.teamId === teamId && row.externalId === externalId);
+    if (externalId !== null && others.length > 0) throw new DomainError('conflict', 'already_taken', 'It is taken.');
   }
 
   async changeStatus({ teamId }: Actor, id: Id, status: Status): Promise<void> {
@@ -140,7 +153,7 @@ export class FakeImportedRecords extends ImportedRecords {
     const [candidateId, jobId] = [named('candidate'), named('job')];
     const { id, status } = this.take(actor, 'application', externalId, fields, anId);
     const given = (fields.status ?? 'active') as Status;
-    this.hiring.rows.set(`${teamId}/${id}`, { teamId, id, candidateId, jobId, status: given });
+    this.hiring.rows.set(`${teamId}/${id}`, { teamId, id, candidateId, jobId, status: given, externalId });
     return { id, status, jobId };
   }
 

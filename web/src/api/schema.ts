@@ -1003,6 +1003,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Its id in another system */
+            external_id: string | null;
             requisition_id: string | null;
             /** @enum {string} */
             status: "open" | "closed" | "draft";
@@ -1024,6 +1026,8 @@ export interface components {
             confidential?: boolean;
             /** @enum {string} */
             status?: "open" | "closed" | "draft";
+            /** @description Its id in another system: unique in the team among its kind. Spaces around it are left out. */
+            external_id?: string | null;
         };
         ChangeJobRequest: {
             name?: string;
@@ -1031,6 +1035,8 @@ export interface components {
             confidential?: boolean;
             /** @enum {string} */
             status?: "open" | "closed" | "draft";
+            /** @description Its id in another system: unique in the team among its kind. Spaces around it are left out. */
+            external_id?: string | null;
         };
         PermissionFields: {
             /** Format: uuid */
@@ -1047,6 +1053,8 @@ export interface components {
         CandidateResponse: {
             /** Format: uuid */
             id: string;
+            /** @description Its id in another system */
+            external_id: string | null;
             first_name: string;
             last_name: string;
             email_addresses: components["schemas"]["EmailResponse"][];
@@ -1076,12 +1084,16 @@ export interface components {
             last_name: string;
             phone_numbers?: components["schemas"]["PhoneFields"][];
             email_addresses?: components["schemas"]["EmailFields"][];
+            /** @description Its id in another system: unique in the team among its kind. Spaces around it are left out. */
+            external_id?: string | null;
         };
         ChangeCandidateRequest: {
             first_name?: string;
             last_name?: string;
             phone_numbers?: components["schemas"]["PhoneFields"][];
             email_addresses?: components["schemas"]["EmailFields"][];
+            /** @description Its id in another system: unique in the team among its kind. Spaces around it are left out. */
+            external_id?: string | null;
         };
         LegalHoldRequest: {
             held: boolean;
@@ -1284,6 +1296,8 @@ export interface components {
         ApplicationResponse: {
             /** Format: uuid */
             id: string;
+            /** @description Its id in another system */
+            external_id: string | null;
             /** Format: uuid */
             candidate_id: string;
             candidate: components["schemas"]["ApplicantResponse"];
@@ -1313,6 +1327,8 @@ export interface components {
              * @description The job's first stage when absent.
              */
             stage_id?: string | null;
+            /** @description Its id in another system: unique in the team among applications. Spaces around it are left out. */
+            external_id?: string | null;
         };
         ChangeApplicationRequest: {
             /** @enum {string} */
@@ -1322,6 +1338,8 @@ export interface components {
              * @description A stage of the same job.
              */
             stage_id?: string;
+            /** @description Its id in another system: unique in the team among applications. Spaces around it are left out. */
+            external_id?: string | null;
         };
         TaskResponse: {
             /** Format: uuid */
@@ -3087,6 +3105,7 @@ export interface operations {
                 /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
                 search?: string[];
+                external_id?: string[];
                 status?: ("open" | "closed" | "draft")[];
             };
             header?: never;
@@ -3216,7 +3235,7 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `changed_meanwhile`, `choose_team`, `idempotency_in_progress` */
+            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team`, `idempotency_in_progress` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3231,7 +3250,7 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "changed_meanwhile" | "choose_team" | "idempotency_in_progress";
+                        reason: "already_taken" | "changed_meanwhile" | "choose_team" | "idempotency_in_progress";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -3370,7 +3389,26 @@ export interface operations {
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "already_taken" | "changed_meanwhile" | "choose_team";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -3502,6 +3540,7 @@ export interface operations {
                 include_deleted?: boolean;
                 search?: string[];
                 email?: string[];
+                external_id?: string[];
                 job_id?: string[];
             };
             header?: never;
@@ -3662,7 +3701,7 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `changed_meanwhile`, `choose_team`, `idempotency_in_progress` */
+            /** @description Conflict: `already_taken`, `candidate_anonymised`, `changed_meanwhile`, `choose_team`, `idempotency_in_progress` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3677,7 +3716,7 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "changed_meanwhile" | "choose_team" | "idempotency_in_progress";
+                        reason: "already_taken" | "candidate_anonymised" | "changed_meanwhile" | "choose_team" | "idempotency_in_progress";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -3847,7 +3886,7 @@ export interface operations {
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
+            /** @description Conflict: `already_taken`, `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3862,7 +3901,7 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "candidate_anonymised" | "changed_meanwhile" | "choose_team";
+                        reason: "already_taken" | "candidate_anonymised" | "changed_meanwhile" | "choose_team";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -5065,6 +5104,7 @@ export interface operations {
                 job_id?: string[];
                 candidate_id?: string[];
                 stage_id?: string[];
+                external_id?: string[];
                 status?: ("active" | "rejected" | "hired")[];
             };
             header?: never;
@@ -5399,7 +5439,7 @@ export interface operations {
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `already_applied`, `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
+            /** @description Conflict: `already_applied`, `already_taken`, `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5414,7 +5454,7 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "already_applied" | "candidate_anonymised" | "changed_meanwhile" | "choose_team";
+                        reason: "already_applied" | "already_taken" | "candidate_anonymised" | "changed_meanwhile" | "choose_team";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };

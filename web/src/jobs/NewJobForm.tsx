@@ -9,7 +9,7 @@ import { jobStatuses } from './job';
 
 export function NewJobForm({ onCancel }: { onCancel: () => void }): ReactNode {
   const navigate = useNavigate();
-  const form = useForm<Required<Schemas['CreateJobRequest']> & { requisition_id: string }>({
+  const form = useForm<Required<Omit<Schemas['CreateJobRequest'], 'external_id'>> & { requisition_id: string }>({
     initialValues: { name: '', requisition_id: '', status: 'open', confidential: false },
     validate: { name: isNotEmpty('Enter a name') },
   });

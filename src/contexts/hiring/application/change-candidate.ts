@@ -5,6 +5,7 @@ import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { type CandidateDetails, mustBeAllowedToChange } from '../domain/candidate.js';
 import { Candidates } from '../domain/ports.js';
+import { mustBeFree } from './free-external-id.js';
 import { RecordAudit } from './record-audit.js';
 
 export class ChangeCandidate {
@@ -30,6 +31,8 @@ export class ChangeCandidateHandler implements ICommandHandler<ChangeCandidate, 
       if (!candidate) throw notFound();
       mustBeAllowedToChange(caller, await this.candidates.jobsOf(caller.teamId, candidateId));
       const before = { ...candidate };
+      const { externalId = null } = changes;
+      if (externalId !== candidate.externalId) await mustBeFree.candidate(this.candidates, caller, externalId);
       if (!candidate.change(changes, this.clock.now())) return;
       await this.candidates.save(candidate);
       await this.audit.candidateChanged(caller, before, candidate);

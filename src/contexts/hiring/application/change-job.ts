@@ -5,6 +5,7 @@ import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import type { JobDetails } from '../domain/job.js';
 import { Jobs } from '../domain/ports.js';
+import { mustBeFree } from './free-external-id.js';
 import { RecordAudit } from './record-audit.js';
 
 export class ChangeJob {
@@ -30,6 +31,8 @@ export class ChangeJobHandler implements ICommandHandler<ChangeJob, void> {
       const job = await this.jobs.find(caller.teamId, jobId);
       if (!job) throw notFound();
       const before = { ...job };
+      const { externalId = null } = changes;
+      if (externalId !== job.externalId) await mustBeFree.job(this.jobs, caller, externalId);
       if (!job.change(changes, this.clock.now())) return;
       await this.jobs.save(job);
       await this.audit.jobChanged(caller, before, job);

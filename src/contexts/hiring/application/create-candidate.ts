@@ -4,6 +4,7 @@ import type { Id } from '#kernel/id';
 import { Clock, UnitOfWork } from '#kernel/ports';
 import { Candidate, type CandidateDetails } from '../domain/candidate.js';
 import { Candidates } from '../domain/ports.js';
+import { mustBeFree } from './free-external-id.js';
 import { RecordAudit } from './record-audit.js';
 
 export class CreateCandidate {
@@ -25,12 +26,13 @@ export class CreateCandidateHandler implements ICommandHandler<CreateCandidate, 
 
   async execute({ caller, candidateId, details }: CreateCandidate): Promise<void> {
     caller.require('create_records');
-    const { firstName, lastName, emailAddresses, phoneNumbers } = details;
+    const { firstName, lastName, emailAddresses, phoneNumbers, externalId } = details;
     const { teamId } = caller;
     const now = this.clock.now();
     await this.unitOfWork.run(async () => {
+      await mustBeFree.candidate(this.candidates, caller, externalId);
       const names = [firstName, lastName] as const;
-      const candidate = new Candidate(teamId, candidateId, ...names, emailAddresses, phoneNumbers, null, now);
+      const candidate = new Candidate(teamId, candidateId, ...names, emailAddresses, phoneNumbers, externalId, now);
       await this.candidates.save(candidate);
       await this.audit.candidateCreated(caller, candidate);
     });

@@ -25,12 +25,14 @@ export const newJob = (stated: StatedJob): JobDetails => ({
   requisitionId: null,
   status: 'open',
   confidential: false,
+  externalId: null,
   ...stated,
 });
 
 export const newCandidate = (stated: StatedCandidate): CandidateDetails => ({
   emailAddresses: [],
   phoneNumbers: [],
+  externalId: null,
   ...stated,
 });
 

@@ -11,12 +11,14 @@ const candidateFields: Record<keyof CandidateDetails, string> = {
   lastName: 'last_name',
   emailAddresses: 'email_addresses',
   phoneNumbers: 'phone_numbers',
+  externalId: 'external_id',
 };
 const jobFields: Record<keyof JobDetails, string> = {
   name: 'name',
   requisitionId: 'requisition_id',
   status: 'status',
   confidential: 'confidential',
+  externalId: 'external_id',
 };
 
 type CandidateBefore = CandidateDetails & Pick<Candidate, 'email'>;
@@ -58,6 +60,11 @@ export class RecordAudit {
   async applicationCreated(actor: Actor, { id, candidateId, jobId, status }: Application): Promise<void> {
     const to = { candidate_id: candidateId, job_id: jobId, status };
     await this.audit.record(actor, { action: 'application.create', entity: 'application', entityId: id, to });
+  }
+
+  async applicationIdentified(actor: Actor, { id }: Application): Promise<void> {
+    const entry = { action: 'application.update', entity: 'application', entityId: id };
+    await this.audit.record(actor, { ...entry, to: { fields: ['external_id'] } });
   }
 
   async statusChanged(actor: Actor, before: ApplicationStatus, { id, status }: Application): Promise<void> {

@@ -27,7 +27,7 @@ const caller = (level: 'admin' | 'standard' | 'limited' = 'standard', grants: [I
       : { kind: 'all_but' as const, jobIds: [] };
   return new Caller(world.teamId, { id: anId(), name: 'Ada' }, level, scope, new Map(grants), []);
 };
-const details = { firstName: 'Ada', lastName: 'Lovelace', emailAddresses: [], phoneNumbers: [] };
+const details = { firstName: 'Ada', lastName: 'Lovelace', emailAddresses: [], phoneNumbers: [], externalId: null };
 const aCandidate = async (): Promise<Id> => {
   const id = anId();
   const handler = new CreateCandidateHandler(world.unitOfWork, world.candidates, world.clock, audit);
@@ -36,7 +36,13 @@ const aCandidate = async (): Promise<Id> => {
 };
 const aJob = async (by = caller()): Promise<Id> => {
   const id = anId();
-  const given = { name: 'Engineer', requisitionId: null, status: 'open', confidential: false } as const;
+  const given = {
+    name: 'Engineer',
+    requisitionId: null,
+    status: 'open',
+    confidential: false,
+    externalId: null,
+  } as const;
   const handler = new CreateJobHandler(world.unitOfWork, world.jobs, world.permissions, world.clock, audit);
   await handler.execute(new CreateJob(by, id, given));
   return id;

@@ -40,6 +40,12 @@ export class Application extends Aggregate {
     return true;
   }
 
+  /** Sets the application's id in another system. */
+  identifyAs(externalId: string | null, now: Date): void {
+    this.externalId = externalId;
+    this.updatedAt = now;
+  }
+
   /** Removes the external id after the candidate was anonymised, because it could reveal who the candidate was. */
   eraseSource(now: Date): void {
     if (this.externalId === null) return;

@@ -16,6 +16,8 @@ export interface CandidateDetails {
   lastName: string;
   emailAddresses: EmailAddress[];
   phoneNumbers: PhoneNumber[];
+  /** The candidate's id in another system. */
+  externalId: string | null;
 }
 
 /** A person who applies or may apply later. */
@@ -71,8 +73,8 @@ export class Candidate implements CandidateDetails {
   anonymise(now: Date): boolean {
     if (this.anonymisedAt) return false;
     if (this.legalHold) throw legalHold();
-    this.change({ firstName: 'Anonymised', lastName: 'candidate', emailAddresses: [], phoneNumbers: [] }, now);
-    this.externalId = null;
+    const nobody = { firstName: 'Anonymised', lastName: 'candidate', emailAddresses: [], phoneNumbers: [] };
+    this.change({ ...nobody, externalId: null }, now);
     this.anonymisedAt = now;
     this.updatedAt = now;
     return true;
@@ -88,6 +90,10 @@ export function mustBeAllowedToChange(caller: Caller, jobIds: readonly Id[]): vo
     throw new DomainError('forbidden', 'not_allowed', "You don't have permission to change this candidate.");
   }
 }
+
+/** Whether the caller sees a candidate with applications for these jobs. */
+export const isCandidateSeen = (caller: Caller, jobIds: readonly Id[]): boolean =>
+  jobIds.length === 0 ? caller.can('create_records') : jobIds.some((jobId) => caller.sees(jobId));
 
 function atMostOnePrimary(addresses: readonly EmailAddress[]): void {
   if (addresses.filter((address) => address.is_primary).length > 1) {

@@ -15,6 +15,13 @@ export const alreadyApplied = (applicationId: Id): DomainError =>
     json: { application_id: [applicationId] },
   });
 
+/** Names the record that has the external id. `id` null: the caller does not see it. */
+export function externalIdTaken(kind: 'job' | 'candidate' | 'application', id: Id | null): DomainError {
+  const message = `Another ${kind} already has this external id.`;
+  const holder = id === null ? {} : { [`${kind}_id`]: [id] };
+  return new DomainError('conflict', 'already_taken', message, { json: { external_id: [message], ...holder } });
+}
+
 export const grantsMoreThanHeld = (): DomainError =>
   new DomainError(
     'forbidden',

@@ -8,6 +8,8 @@ export interface JobDetails {
   requisitionId: string | null;
   status: JobStatus;
   confidential: boolean;
+  /** The job's id in another system. */
+  externalId: string | null;
 }
 
 /** A position to hire for. Stages, applications and visibility belong to it. */
@@ -23,7 +25,7 @@ export class Job implements JobDetails {
     public requisitionId: string | null,
     public status: JobStatus,
     public confidential: boolean,
-    readonly externalId: string | null,
+    public externalId: string | null,
     readonly createdAt: Date,
   ) {
     this.searchText = searchable(name);

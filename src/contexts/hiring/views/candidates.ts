@@ -10,10 +10,11 @@ import type { Page, Paging } from '#platform/http/paging';
 import { canonicalEmail } from '#kernel/email';
 import type { Id } from '#kernel/id';
 import type { EmailAddress } from '../domain/email.js';
-import { containing } from './search.js';
+import { containing, externalIdOf } from './search.js';
 
 export interface CandidateView {
   id: string;
+  external_id: string | null;
   first_name: string;
   last_name: string;
   email_addresses: EmailAddress[];
@@ -29,6 +30,7 @@ export interface CandidateView {
 export interface CandidateFilters extends TimeFilters {
   search?: string[];
   email?: string[];
+  external_id?: string[];
   job_id?: Id[];
 }
 
@@ -51,16 +53,16 @@ function seenBy(caller: Caller): RawBuilder<unknown> {
 }
 
 const columns = (caller: Caller): RawBuilder<CandidateView> => sql<CandidateView>`
-  c.id, c.first_name, c.last_name, c.email_addresses, c.phone_numbers,
+  c.id, c.external_id, c.first_name, c.last_name, c.email_addresses, c.phone_numbers,
   array(select a.id from ${seenApplications(caller)} order by a.created_at desc, a.id desc) as application_ids,
   c.anonymised_at, c.legal_hold, c.created_at, c.updated_at`;
 
-function matching(caller: Caller, { email, job_id }: CandidateFilters): RawBuilder<unknown> {
+function matching(caller: Caller, { email, job_id, external_id }: CandidateFilters): RawBuilder<unknown> {
   const byEmail = sql`and exists (
     select 1 from hiring.candidate_email e
     where e.team_id = c.team_id and e.candidate_id = c.id ${anyOf('e.canonical', email?.map(canonicalEmail))})`;
   const byJob = sql`and exists (select 1 from ${seenApplications(caller)} ${anyIdOf('a.job_id', job_id)})`;
-  return sql`${email ? byEmail : sql``} ${job_id ? byJob : sql``}`;
+  return sql`${email ? byEmail : sql``} ${job_id ? byJob : sql``} ${externalIdOf('c.external_id', external_id)}`;
 }
 
 /** The candidates that a caller sees. */

@@ -9,10 +9,11 @@ import { pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 import type { JobStatus } from '../contract.js';
-import { containing } from './search.js';
+import { containing, externalIdOf } from './search.js';
 
 export interface JobView {
   id: Id;
+  external_id: string | null;
   name: string;
   requisition_id: string | null;
   status: JobStatus;
@@ -26,10 +27,11 @@ type JobRow = Omit<JobView, 'capabilities' | 'deleted_at'>;
 
 export interface JobFilters extends TimeFilters {
   search?: string[];
+  external_id?: string[];
   status?: JobStatus[];
 }
 
-const columns = sql`j.id, j.name, j.requisition_id, j.status, j.confidential, j.created_at, j.updated_at`;
+const columns = sql`j.id, j.external_id, j.name, j.requisition_id, j.status, j.confidential, j.created_at, j.updated_at`;
 
 /** The jobs that a caller sees, with what they may do there. */
 @Injectable()
@@ -40,7 +42,8 @@ export class JobsView {
     const found = sql`
       from hiring.job j
       where j.team_id = ${caller.teamId} and ${withinScope('j.id', caller.scope)} ${timesWithin('j', filters)}
-        ${containing('j.search_text', filters.search)} ${anyOf('j.status', filters.status)}`;
+        ${containing('j.search_text', filters.search)} ${anyOf('j.status', filters.status)}
+        ${externalIdOf('j.external_id', filters.external_id)}`;
     return pageOf(this.database, filters, {
       ...{ columns, found, order: sql`j.created_at desc, j.id desc` },
       shown: (row: JobRow) => shownTo(caller, row),

@@ -7,13 +7,14 @@ import { type Application, Applications, type Status } from '../domain/applicati
 import { type LockedStage, Placements } from '../domain/placements.js';
 import { PlaceApplication } from './place-application.js';
 
-/** Moves an application to another stage of its job, closes or reopens it. */
+/** Moves an application to another stage of its job, closes or reopens it, sets or removes its id in another system. */
 export class ChangeApplication {
   constructor(
     readonly caller: Caller,
     readonly applicationId: Id,
     readonly status?: Status,
     readonly stageId?: Id,
+    readonly externalId?: string | null,
   ) {}
 }
 
@@ -26,7 +27,7 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
     private readonly placeApplication: PlaceApplication,
   ) {}
 
-  async execute({ caller, applicationId, status, stageId }: ChangeApplication): Promise<void> {
+  async execute({ caller, applicationId, status, stageId, externalId }: ChangeApplication): Promise<void> {
     const { teamId } = caller;
     const application = await this.applications.find(teamId, applicationId);
     if (!application) throw notFound();
@@ -38,6 +39,7 @@ export class ChangeApplicationHandler implements ICommandHandler<ChangeApplicati
       } else if (status === 'active') {
         await this.ensurePlaced(caller, application);
       }
+      if (externalId !== undefined) await this.applications.identify(caller, application.id, externalId);
       if (status !== undefined) await this.applications.changeStatus(caller, application.id, status);
     });
   }

@@ -15,6 +15,7 @@ export class OpenApplication {
     readonly candidateId: Id,
     readonly jobId: Id,
     readonly stageId: Id | null,
+    readonly externalId: string | null = null,
   ) {}
 }
 
@@ -29,7 +30,8 @@ export class OpenApplicationHandler implements ICommandHandler<OpenApplication> 
     private readonly placeApplication: PlaceApplication,
   ) {}
 
-  async execute({ caller, applicationId, candidateId, jobId, stageId }: OpenApplication): Promise<void> {
+  async execute(command: OpenApplication): Promise<void> {
+    const { caller, applicationId, candidateId, jobId, stageId, externalId } = command;
     const { teamId } = caller;
     // A job that the caller does not see gets the same answer as one that does not exist.
     if (!caller.sees(jobId) || !(await this.jobs.exists(teamId, jobId))) throw unknownReference('job_id');
@@ -37,7 +39,7 @@ export class OpenApplicationHandler implements ICommandHandler<OpenApplication> 
     if (!(await this.candidates.seenBy(caller, candidateId))) throw unknownReference('candidate_id');
     await this.unitOfWork.run(async () => {
       const stage = await this.stageFor(teamId, jobId, stageId);
-      await this.applications.open(caller, applicationId, candidateId, jobId);
+      await this.applications.open(caller, applicationId, candidateId, jobId, externalId);
       await this.placeApplication.into(caller, applicationId, jobId, stage);
     });
   }

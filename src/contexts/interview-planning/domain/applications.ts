@@ -13,7 +13,16 @@ export interface Application {
 /** The applications of hiring: candidate, job, status. Joins the open unit of work. */
 export abstract class Applications {
   abstract find(teamId: string, applicationId: Id): Promise<Application | null>;
-  abstract open(actor: Actor, applicationId: Id, candidateId: Id, jobId: Id): Promise<void>;
+  /** `externalId`: its id in another system, which no other application of the team may have. */
+  abstract open(
+    caller: Caller,
+    applicationId: Id,
+    candidateId: Id,
+    jobId: Id,
+    externalId: string | null,
+  ): Promise<void>;
+  /** Sets or removes its id in another system. */
+  abstract identify(caller: Caller, applicationId: Id, externalId: string | null): Promise<void>;
   abstract changeStatus(actor: Actor, applicationId: Id, status: Status): Promise<void>;
 }
 

@@ -13,6 +13,7 @@ import type { Status } from '../domain/applications.js';
 
 export interface ApplicationRow {
   id: string;
+  external_id: string | null;
   candidate_id: Id;
   candidate: { id: string; first_name: string; last_name: string };
   job_id: Id;
@@ -29,10 +30,12 @@ export interface ApplicationFilters extends TimeFilters {
   candidate_id?: Id[];
   status?: string[];
   stage_id?: Id[];
+  external_id?: string[];
 }
 
 interface StoredApplication {
   id: string;
+  external_id: string | null;
   candidate_id: Id;
   first_name: string;
   last_name: string;
@@ -47,12 +50,12 @@ interface StoredApplication {
 
 /** An application with its stage. `updated_at` also changes with the stage. */
 const placed = sql`(
-  select a.team_id, a.id, a.candidate_id, a.job_id, a.status, p.stage_id, a.created_at,
+  select a.team_id, a.id, a.external_id, a.candidate_id, a.job_id, a.status, p.stage_id, a.created_at,
          greatest(a.updated_at, p.updated_at) as updated_at
   from hiring.pub_application a
   left join interview_planning.placement p on p.team_id = a.team_id and p.application_id = a.id)`;
 
-const columns = sql`a.id, a.candidate_id, c.first_name, c.last_name, a.job_id, j.name as job_name, a.status,
+const columns = sql`a.id, a.external_id, a.candidate_id, c.first_name, c.last_name, a.job_id, j.name as job_name, a.status,
   s.id as stage_id, s.name as stage_name, a.created_at, a.updated_at`;
 const named = sql`${placed} a
   join hiring.pub_candidate c on c.team_id = a.team_id and c.id = a.candidate_id
@@ -68,6 +71,10 @@ export class ApplicationsView {
     const condition = sql`a.team_id = ${caller.teamId} and ${withinScope('a.job_id', caller.scope)}
       ${anyIdOf('a.job_id', filters.job_id)} ${anyIdOf('a.candidate_id', filters.candidate_id)}
       ${anyOf('a.status', filters.status)} ${anyIdOf('a.stage_id', filters.stage_id)}
+      ${anyOf(
+        'a.external_id',
+        filters.external_id?.map((id) => id.trim()),
+      )}
       ${timesWithin('a', filters)}`;
     return pageOf(this.database, filters, {
       ...{ columns, found: sql`from ${named} where ${condition}`, counted: sql`from ${placed} a where ${condition}` },
@@ -85,6 +92,7 @@ export class ApplicationsView {
 
 const shown = (row: StoredApplication): ApplicationRow => ({
   id: row.id,
+  external_id: row.external_id,
   candidate_id: row.candidate_id,
   candidate: { id: row.candidate_id, first_name: row.first_name, last_name: row.last_name },
   job_id: row.job_id,

@@ -22,21 +22,31 @@ import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { MakesOne } from '#platform/idempotency/makes-one';
 import { Refuses } from '#platform/http/refuses';
-import { candidateAnonymised } from '../../domain/errors.js';
+import { candidateAnonymised, externalIdTaken } from '../../domain/errors.js';
 import { ChangeCandidate } from '../../application/change-candidate.js';
 import { CreateCandidate } from '../../application/create-candidate.js';
 import { newCandidate } from '../../application/imported-fields.js';
-import { candidateDetails, CandidateFields, PhoneFields } from './record-fields.js';
+import {
+  candidateDetails,
+  CandidateFields,
+  ExternalIdField,
+  ExternalIdFilter,
+  ExternalIdResponse,
+  PhoneFields,
+} from './record-fields.js';
 import { CandidatesView, type CandidateView } from '../../views/candidates.js';
 
-class CreateCandidateRequest extends CandidateFields {}
-class ChangeCandidateRequest extends PartialType(CandidateFields, { skipNullProperties: false }) {}
+class CreateCandidateRequest extends CandidateFields {
+  @ExternalIdField() external_id?: string | null;
+}
+class ChangeCandidateRequest extends PartialType(CreateCandidateRequest, { skipNullProperties: false }) {}
 
 const Filter = () => ApiProperty({ type: [String], required: false });
 
 class CandidatesQuery extends ListQuery {
   @AnyOf(mostTexts) @SearchText(true) @Filter() search?: string[];
   @AnyOf() @SearchText(true) @Filter() email?: string[];
+  @ExternalIdFilter() external_id?: string[];
   @IdFilter() job_id?: Id[];
 }
 
@@ -47,6 +57,7 @@ class EmailResponse {
 
 export class CandidateResponse implements CandidateView {
   @IdField() id!: string;
+  @ExternalIdResponse() external_id!: string | null;
   @ApiProperty() first_name!: string;
   @ApiProperty() last_name!: string;
   @ApiProperty({ type: [EmailResponse] }) email_addresses!: EmailResponse[];
@@ -84,6 +95,7 @@ export class CandidatesController {
 
   @Post()
   @ApiOperation({ operationId: 'createCandidate', summary: 'Create a candidate' })
+  @Refuses(externalIdTaken('candidate', null), candidateAnonymised())
   @Requires('create_records', undefined, 'candidate.create')
   @MakesOne('candidate.create', 'one')
   @ApiCreatedResponse({ type: CandidateResponse })
@@ -105,7 +117,7 @@ export class CandidatesController {
 
   @Patch(':id')
   @ApiOperation({ operationId: 'updateCandidate', summary: 'Change a candidate' })
-  @Refuses(candidateAnonymised())
+  @Refuses(candidateAnonymised(), externalIdTaken('candidate', null))
   @Requires('edit_job', 'candidate', 'candidate.update')
   @ApiOkResponse({ type: CandidateResponse })
   async change(

@@ -20,20 +20,26 @@ import { NeverDeleted } from '#platform/http/deletion';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdField, IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
+import { Refuses } from '#platform/http/refuses';
 import { SearchText } from '#platform/http/text';
 import { MakesOne } from '#platform/idempotency/makes-one';
 import { ChangeJob } from '../../application/change-job.js';
 import { CreateJob } from '../../application/create-job.js';
 import { newJob } from '../../application/imported-fields.js';
-import { jobDetails, JobFields } from './record-fields.js';
+import { ExternalIdField, ExternalIdFilter, ExternalIdResponse, jobDetails, JobFields } from './record-fields.js';
 import { type JobStatus, jobStatuses } from '../../contract.js';
+import { externalIdTaken } from '../../domain/errors.js';
 import { JobsView, type JobView } from '../../views/jobs.js';
 
-class CreateJobRequest extends JobFields {}
-class ChangeJobRequest extends PartialType(JobFields, { skipNullProperties: false }) {}
+class CreateJobRequest extends JobFields {
+  @ExternalIdField() external_id?: string | null;
+}
+class ChangeJobRequest extends PartialType(CreateJobRequest, { skipNullProperties: false }) {}
 
 class JobsQuery extends ListQuery {
   @AnyOf(mostTexts) @SearchText(true) @ApiProperty({ type: [String], required: false }) search?: string[];
+
+  @ExternalIdFilter() external_id?: string[];
 
   @AnyOf()
   @IsIn(jobStatuses, { each: true })
@@ -44,6 +50,7 @@ class JobsQuery extends ListQuery {
 class JobResponse implements JobView {
   @IdField() id!: Id;
   @ApiProperty() name!: string;
+  @ExternalIdResponse() external_id!: string | null;
   @ApiProperty({ type: String, nullable: true }) requisition_id!: string | null;
   @ApiProperty({ enum: jobStatuses }) status!: JobStatus;
   @ApiProperty() confidential!: boolean;
@@ -77,6 +84,7 @@ export class JobsController {
 
   @Post()
   @ApiOperation({ operationId: 'createJob', summary: 'Create a job' })
+  @Refuses(externalIdTaken('job', null))
   @Requires('create_records', undefined, 'job.create')
   @MakesOne('job.create', 'one')
   @ApiCreatedResponse({ type: JobResponse })
@@ -98,6 +106,7 @@ export class JobsController {
 
   @Patch(':id')
   @ApiOperation({ operationId: 'updateJob', summary: 'Change a job' })
+  @Refuses(externalIdTaken('job', null))
   @Requires('edit_job', 'job', 'job.update')
   @ApiOkResponse({ type: JobResponse })
   async change(@CurrentCaller() caller: Caller, @IdInPath() id: Id, @Body() body: ChangeJobRequest): Promise<JobView> {

@@ -3,7 +3,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { ContractValidation } from '#platform/http/validation';
-import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
+import { AnyOf } from '#platform/http/filters';
+import { EmailAddress, MayBeAbsent, SearchText, ShortText } from '#platform/http/text';
 import {
   ImportedFields,
   type StatedApplication,
@@ -20,6 +21,23 @@ export class JobFields {
   @IsBoolean() @MayBeAbsent() @ApiProperty({ required: false }) confidential?: boolean;
   @IsIn(jobStatuses) @MayBeAbsent() @ApiProperty({ enum: jobStatuses, required: false }) status?: JobStatus;
 }
+
+/** The record's id in another system. An import finds records by it. */
+export const ExternalIdField = (): PropertyDecorator =>
+  applyDecorators(
+    ShortText(),
+    IsOptional(),
+    ApiProperty({ type: String, nullable: true, required: false, description: externalId }),
+  );
+const externalId = 'Its id in another system: unique in the team among its kind. Spaces around it are left out.';
+
+/** The filter by that id. */
+export const ExternalIdFilter = (): PropertyDecorator =>
+  applyDecorators(AnyOf(), SearchText(true), ApiProperty({ type: [String], required: false }));
+
+/** Of answers. */
+export const ExternalIdResponse = (): PropertyDecorator =>
+  ApiProperty({ type: String, nullable: true, description: 'Its id in another system' });
 
 class Primary {
   @IsBoolean() @MayBeAbsent() @ApiProperty({ required: false }) is_primary?: boolean;
@@ -78,11 +96,23 @@ type DetailsOf<T, Stated> = T extends JobFields | PersonFields ? Stated : Partia
 const stated = <T extends object>(details: Partial<T>): Partial<T> =>
   Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-export const jobDetails = <T extends Partial<JobFields>>({ name, requisition_id, status, confidential }: T) =>
-  stated({ name, requisitionId: requisition_id, status, confidential }) as DetailsOf<T, StatedJob>;
+interface Identified {
+  external_id?: string | null;
+}
 
-export const candidateDetails = <T extends Partial<ImportedCandidateFields>>(fields: T) =>
+const identity = ({ external_id }: Identified): { externalId?: string | null } => ({
+  externalId: typeof external_id === 'string' ? external_id.trim() : external_id,
+});
+
+export const jobDetails = <T extends Partial<JobFields> & Identified>(fields: T) => {
+  const { name, requisition_id, status, confidential } = fields;
+  const details = { name, requisitionId: requisition_id, status, confidential, ...identity(fields) };
+  return stated(details) as DetailsOf<T, StatedJob>;
+};
+
+export const candidateDetails = <T extends Partial<ImportedCandidateFields> & Identified>(fields: T) =>
   stated({
+    ...identity(fields),
     firstName: fields.first_name,
     lastName: fields.last_name,
     emailAddresses: fields.email_addresses?.map(({ value, is_primary }) => ({

@@ -5,12 +5,14 @@ import {
   ChangeApplicationStatus,
   CreateApplication,
   FindApplication,
+  IdentifyApplication,
   ImportApplication,
   ImportCandidate,
   type Imported,
   ImportJob,
   JobExists,
 } from '#contexts/hiring';
+import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import type { Actor } from '#kernel/ports';
 import {
@@ -35,9 +37,15 @@ export class HiringApplications extends Applications {
     return this.queries.execute<FindApplication, ApplicationFacts | null>(new FindApplication(teamId, applicationId));
   }
 
-  async open(actor: Actor, applicationId: Id, candidateId: Id, jobId: Id): Promise<void> {
+  async open(caller: Caller, applicationId: Id, candidateId: Id, jobId: Id, externalId: string | null): Promise<void> {
     await this.commands.execute<CreateApplication, unknown>(
-      new CreateApplication(actor, applicationId, candidateId, jobId),
+      new CreateApplication(caller, applicationId, candidateId, jobId, 'active', externalId),
+    );
+  }
+
+  async identify(caller: Caller, applicationId: Id, externalId: string | null): Promise<void> {
+    await this.commands.execute<IdentifyApplication, unknown>(
+      new IdentifyApplication(caller, applicationId, externalId),
     );
   }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import {
   ApiCreatedResponse,
@@ -8,6 +8,7 @@ import {
   ApiPropertyOptional,
   ApiTags,
 } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ApplicationStatus, applicationStatuses } from '#contexts/hiring';
@@ -27,6 +28,18 @@ import { OpenApplication } from '../../application/open-application.js';
 import { ApplicationsView, type ApplicationRow } from '../../views/applications.js';
 import { IsLeftOutOrGiven } from './body-fields.js';
 
+/** The application's id in another system. An import finds it by this id. */
+const ExternalId = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      ...{ type: String, nullable: true },
+      description: 'Its id in another system: unique in the team among applications. Spaces around it are left out.',
+    }),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    ShortText(),
+    IsOptional(),
+  );
+
 class CreateApplicationRequest {
   @IsId() candidate_id!: Id;
   @IsId() job_id!: Id;
@@ -34,6 +47,8 @@ class CreateApplicationRequest {
   @IsId({ required: false, nullable: true, description: "The job's first stage when absent." })
   @IsOptional()
   stage_id?: Id | null;
+
+  @ExternalId() external_id?: string | null;
 }
 
 class ChangeApplicationRequest {
@@ -45,12 +60,15 @@ class ChangeApplicationRequest {
   @IsId({ required: false, description: 'A stage of the same job.' })
   @IsLeftOutOrGiven()
   stage_id?: Id;
+
+  @ExternalId() external_id?: string | null;
 }
 
 class ApplicationsQuery extends ListQuery {
   @IdFilter() job_id?: Id[];
   @IdFilter() candidate_id?: Id[];
   @IdFilter() stage_id?: Id[];
+  @AnyOf() @SearchText(true) @ApiPropertyOptional({ type: [String] }) external_id?: string[];
 
   @ApiPropertyOptional({ enum: applicationStatuses, isArray: true })
   @AnyOf()
@@ -71,6 +89,7 @@ class NamedResponse {
 
 class ApplicationResponse implements ApplicationRow {
   @IdField() id!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Its id in another system' }) external_id!: string | null;
   @IdField() candidate_id!: Id;
   @ApiProperty({ type: ApplicantResponse }) candidate!: ApplicantResponse;
   @IdField() job_id!: Id;
@@ -110,8 +129,10 @@ export class ApplicationsController {
   @ApiCreatedResponse({ type: ApplicationResponse })
   async open(@CurrentCaller() caller: Caller, @Body() body: CreateApplicationRequest): Promise<ApplicationRow> {
     const applicationId = this.ids.next();
-    const { candidate_id, job_id, stage_id } = body;
-    await this.commands.execute(new OpenApplication(caller, applicationId, candidate_id, job_id, stage_id ?? null));
+    const { candidate_id, job_id, stage_id = null, external_id = null } = body;
+    await this.commands.execute(
+      new OpenApplication(caller, applicationId, candidate_id, job_id, stage_id, external_id),
+    );
     return this.applications.one(caller.teamId, applicationId);
   }
 
@@ -125,7 +146,7 @@ export class ApplicationsController {
 
   @Patch(':id')
   @ApiOperation({ operationId: 'updateApplication', summary: 'Move or close an application' })
-  @Refuses(['conflict', 'already_applied', 'candidate_anonymised'])
+  @Refuses(['conflict', 'already_applied', 'candidate_anonymised', 'already_taken'])
   @Requires('edit_job', 'application', 'application.update')
   @ApiOkResponse({ type: ApplicationResponse })
   async change(
@@ -133,7 +154,8 @@ export class ApplicationsController {
     @IdInPath() applicationId: Id,
     @Body() body: ChangeApplicationRequest,
   ): Promise<ApplicationRow> {
-    await this.commands.execute(new ChangeApplication(caller, applicationId, body.status, body.stage_id));
+    const { status, stage_id, external_id } = body;
+    await this.commands.execute(new ChangeApplication(caller, applicationId, status, stage_id, external_id));
     return this.applications.one(caller.teamId, applicationId);
   }
 }
