@@ -21,7 +21,10 @@ export const headers = {
   'RateLimit-Reset': { description: 'Seconds until all of them are left again', schema: whole },
   'WWW-Authenticate': { description: 'RFC 6750: how to authenticate', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds until the same request may succeed', schema: whole },
-  Link: { description: 'RFC 8288: `first`, `prev`, `next`, `last`', schema: { type: 'string' } },
+  Link: {
+    description: 'RFC 8288: `first`, `prev`, `next`, `last`; read by cursors: `first` and, if there is more, `next`',
+    schema: { type: 'string' },
+  },
   'X-Total-Count': { description: 'The number of entries on all pages, counted up to 10000', schema: whole },
   'X-Total-Count-Capped': {
     description: 'There are more entries than were counted',

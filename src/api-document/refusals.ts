@@ -71,6 +71,7 @@ const everywhere: [status: number, reason: string, when: Condition][] = [
   [409, 'changed_meanwhile', both(signedIn, changes)],
   [413, frameworkRefusal(413).reason, (_, { hasBody }) => hasBody],
   [415, frameworkRefusal(415).reason, always],
+  [422, 'invalid_cursor', ({ isPaged }) => isPaged],
   [422, 'invalid_request', always],
   [422, 'query_too_long', always],
   [422, 'unknown_reference', (_, { hasBody }) => hasBody],

@@ -74,6 +74,21 @@ describe('Queries of a list', () => {
     }
   });
 
+  it.each(pages)('%s is also read by cursors, which begin with start and are not made up', async (path) => {
+    const start = await asked(reachable(path), 'cursor=start&per_page=1');
+    expect([start.status, start.headers.get('x-total-count')]).toEqual([200, null]);
+    expect(start.headers.get('link')).toMatch(/[?&]cursor=start[^>]*>; rel="first"/);
+    const madeUp = [
+      ...['x', 'e30', 'bnVsbA', ''],
+      ...[['a', 'b'], ['a'], [1, 2, 3]].map((parts) => Buffer.from(JSON.stringify(parts)).toString('base64url')),
+    ];
+    for (const cursor of madeUp) {
+      const refused = await asked(reachable(path), `cursor=${cursor}`);
+      expect([cursor, refused.status, Object.keys(refused.body.errors.query ?? {})]).toEqual([cursor, 422, ['cursor']]);
+    }
+    expect((await asked(reachable(path), 'cursor=start&page=2')).status).toBe(422);
+  });
+
   it('a query that is too long is refused before it is parsed', async () => {
     const refused = await asked('/jobs', `search=${'x'.repeat(400)}&`.repeat(21));
     expect([refused.status, refused.body.reason]).toEqual([422, 'query_too_long']);

@@ -2009,6 +2009,25 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Unprocessable Entity: `invalid_cursor`, `invalid_request`, `query_too_long`, `took_too_long` */
+        UnprocessableEntityInvalidCursorTookTooLong: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 422;
+                    /** @enum {string} */
+                    reason: "invalid_cursor" | "invalid_request" | "query_too_long" | "took_too_long";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Forbidden: `cross_site_request`, `not_allowed` */
         ForbiddenCrossSiteRequestNotAllowed: {
             headers: {
@@ -2219,7 +2238,7 @@ export interface components {
         "WWW-Authenticate": string;
         /** @description Seconds until the same request may succeed */
         "Retry-After": number;
-        /** @description RFC 8288: `first`, `prev`, `next`, `last` */
+        /** @description RFC 8288: `first`, `prev`, `next`, `last`; read by cursors: `first` and, if there is more, `next` */
         Link: string;
         /** @description The number of entries on all pages, counted up to 10000 */
         "X-Total-Count": number;
@@ -2301,6 +2320,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
                 created_after?: string;
                 created_before?: string;
                 updated_after?: string;
@@ -2354,7 +2375,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -2725,6 +2746,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
                 created_after?: string;
                 created_before?: string;
                 updated_after?: string;
@@ -2792,7 +2815,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             /** @description Too Many Requests: `team_busy`, `too_many_exports`, `too_many_failed_sign_ins`, `too_many_requests`, `too_many_unread_answers` */
             429: {
                 headers: {
@@ -3098,6 +3121,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
                 created_after?: string;
                 created_before?: string;
                 updated_after?: string;
@@ -3132,6 +3157,7 @@ export interface operations {
                      *       {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *         "name": "Support engineer",
+                     *         "external_id": "crm-1042",
                      *         "requisition_id": "REQ-17",
                      *         "status": "open",
                      *         "confidential": true,
@@ -3153,7 +3179,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -3176,7 +3202,8 @@ export interface operations {
                  *       "name": "Support engineer",
                  *       "requisition_id": "REQ-17",
                  *       "confidential": true,
-                 *       "status": "open"
+                 *       "status": "open",
+                 *       "external_id": "crm-1042"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateJobRequest"];
@@ -3198,6 +3225,7 @@ export interface operations {
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *       "name": "Support engineer",
+                     *       "external_id": "crm-1042",
                      *       "requisition_id": "REQ-17",
                      *       "status": "open",
                      *       "confidential": true,
@@ -3306,6 +3334,7 @@ export interface operations {
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *       "name": "Support engineer",
+                     *       "external_id": "crm-1042",
                      *       "requisition_id": "REQ-17",
                      *       "status": "open",
                      *       "confidential": true,
@@ -3349,7 +3378,8 @@ export interface operations {
                  *       "name": "Support engineer",
                  *       "requisition_id": "REQ-17",
                  *       "confidential": true,
-                 *       "status": "open"
+                 *       "status": "open",
+                 *       "external_id": "crm-1042"
                  *     }
                  */
                 "application/json": components["schemas"]["ChangeJobRequest"];
@@ -3370,6 +3400,7 @@ export interface operations {
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *       "name": "Support engineer",
+                     *       "external_id": "crm-1042",
                      *       "requisition_id": "REQ-17",
                      *       "status": "open",
                      *       "confidential": true,
@@ -3532,6 +3563,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
                 created_after?: string;
                 created_before?: string;
                 updated_after?: string;
@@ -3566,6 +3599,7 @@ export interface operations {
                      * @example [
                      *       {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "external_id": "crm-1042",
                      *         "first_name": "Jane",
                      *         "last_name": "Doe",
                      *         "email_addresses": [
@@ -3599,7 +3633,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -3631,7 +3665,8 @@ export interface operations {
                  *           "is_primary": true,
                  *           "value": "jane.doe@example.com"
                  *         }
-                 *       ]
+                 *       ],
+                 *       "external_id": "crm-1042"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateCandidateRequest"];
@@ -3652,6 +3687,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "external_id": "crm-1042",
                      *       "first_name": "Jane",
                      *       "last_name": "Doe",
                      *       "email_addresses": [
@@ -3771,6 +3807,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "external_id": "crm-1042",
                      *       "first_name": "Jane",
                      *       "last_name": "Doe",
                      *       "email_addresses": [
@@ -3835,7 +3872,8 @@ export interface operations {
                  *           "is_primary": true,
                  *           "value": "jane.doe@example.com"
                  *         }
-                 *       ]
+                 *       ],
+                 *       "external_id": "crm-1042"
                  *     }
                  */
                 "application/json": components["schemas"]["ChangeCandidateRequest"];
@@ -3855,6 +3893,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "external_id": "crm-1042",
                      *       "first_name": "Jane",
                      *       "last_name": "Doe",
                      *       "email_addresses": [
@@ -4019,6 +4058,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "external_id": "crm-1042",
                      *       "first_name": "Jane",
                      *       "last_name": "Doe",
                      *       "email_addresses": [
@@ -4172,6 +4212,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4210,7 +4252,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -4222,6 +4264,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4262,7 +4306,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -4274,6 +4318,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4323,7 +4369,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -5095,6 +5141,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
                 created_after?: string;
                 created_before?: string;
                 updated_after?: string;
@@ -5130,6 +5178,7 @@ export interface operations {
                      * @example [
                      *       {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "external_id": "crm-1042",
                      *         "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *         "candidate": {
                      *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
@@ -5161,7 +5210,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -5183,7 +5232,8 @@ export interface operations {
                  * @example {
                  *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                  *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                 *       "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                 *       "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                 *       "external_id": "crm-1042"
                  *     }
                  */
                 "application/json": components["schemas"]["CreateApplicationRequest"];
@@ -5204,6 +5254,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "external_id": "crm-1042",
                      *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *       "candidate": {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
@@ -5339,6 +5390,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "external_id": "crm-1042",
                      *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *       "candidate": {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
@@ -5390,7 +5442,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "status": "active",
-                 *       "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                 *       "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                 *       "external_id": "crm-1042"
                  *     }
                  */
                 "application/json": components["schemas"]["ChangeApplicationRequest"];
@@ -5410,6 +5463,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "external_id": "crm-1042",
                      *       "candidate_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *       "candidate": {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
@@ -5686,6 +5740,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
                 created_after?: string;
                 created_before?: string;
                 updated_after?: string;
@@ -5779,7 +5835,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -7090,6 +7146,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -7131,7 +7189,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -7143,6 +7201,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -7185,7 +7245,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -7197,6 +7257,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -7237,7 +7299,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -7973,6 +8035,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
                 created_after?: string;
                 created_before?: string;
                 updated_after?: string;
@@ -8029,7 +8093,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
@@ -8078,6 +8142,8 @@ export interface operations {
                 /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
                 page?: number;
                 per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
             };
             header?: never;
             path: {
@@ -8122,7 +8188,7 @@ export interface operations {
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];

@@ -4,7 +4,7 @@ import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 
@@ -42,7 +42,7 @@ export class AuditLogView {
   constructor(private readonly database: Database) {}
 
   async list(caller: Caller, filters: AuditFilters & Paging): Promise<Page<AuditView>> {
-    const order = sql`e.at desc, e.id desc`;
+    const order = sorted('desc', 'e.at', 'e.id');
     return pageOf(this.database, filters, { columns, found: entries(caller, filters), order, shown });
   }
 

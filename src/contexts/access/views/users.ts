@@ -4,7 +4,7 @@ import type { AccessLevel, Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { timesWithin, type TimeFilters } from '#platform/database/filters';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 
@@ -42,7 +42,7 @@ export class UsersView {
       from access.user_account u where u.team_id = ${caller.teamId} ${timesWithin('u', filters)}
         and (u.erased_at is null or ${filters.include_deleted ?? false})`;
     return pageOf(this.database, filters, {
-      ...{ columns, found, order: sql`u.created_at desc, u.id desc` },
+      ...{ columns, found, order: sorted('desc', 'u.created_at', 'u.id') },
       shown: (row: PersonView) => shown(row, caller),
     });
   }

@@ -8,7 +8,7 @@ import { storableText } from '#kernel/storable-text';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import type { Page, Paging } from '#platform/http/paging';
 import { type CheckAnswer, checkColumns, type CheckRow, checksWithRequester } from './check-answer.js';
 import { CheckPresenter } from './check-presenter.js';
@@ -50,7 +50,7 @@ export class ChecksView {
       columns: checkColumns,
       found: sql`from ${checksWithRequester} where ${chosen}`,
       counted: sql`from background_checks.background_check c where ${chosen}`,
-      order: sql`c.created_at desc, c.id desc`,
+      order: sorted('desc', 'c.created_at', 'c.id'),
       shown: (row: CheckRow) => row,
     });
     return { ...page, items: await this.presenter.present(page.items, caller) };

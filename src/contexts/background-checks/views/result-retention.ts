@@ -5,7 +5,7 @@ import type { Caller } from '#kernel/caller';
 import { Clock } from '#kernel/ports';
 import { type FailedErasure, previewEnd } from '#kernel/retention';
 import { Database } from '#platform/database/database';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 import { dueResults } from './due-results.js';
@@ -49,7 +49,7 @@ export class ResultRetentionView {
       from ${dueResults(caller.teamId, previewEnd(this.clock.now()))} d where ${othersThan(caller, 'd.candidate_id')}`;
     const columns = sql`d.id, d.candidate_id, d.candidate_name, d.package_name as package, d.status, d.due_on`;
     const shown = (due: DueResult): DueResult => ({ ...due, due_on: isoTime(due.due_on) });
-    return pageOf(this.database, paging, { columns, found, order: sql`d.due_on, d.id`, shown });
+    return pageOf(this.database, paging, { columns, found, order: sorted('asc', 'd.due_on', 'd.id'), shown });
   }
 
   async failures(caller: Caller, paging: Paging): Promise<Page<FailedRemoval>> {
@@ -64,7 +64,7 @@ export class ResultRetentionView {
       first_failed_at: isoTime(failed.first_failed_at),
       next_try_at: isoTime(failed.next_try_at),
     });
-    return pageOf(this.database, paging, { columns, found, order: sql`f.first_failed_at, d.id`, shown });
+    return pageOf(this.database, paging, { columns, found, order: sorted('asc', 'f.first_failed_at', 'd.id'), shown });
   }
 
   /** Newest first. Results of anonymised candidates are not listed; they are counted in the proof of erasure. */
@@ -77,6 +77,11 @@ export class ResultRetentionView {
     const columns = sql`c.id, c.candidate_id, cand.first_name || ' ' || cand.last_name as candidate_name,
       c.package_name as package, c.result_removed_at as removed_at`;
     const shown = (one: RemovedResult): RemovedResult => ({ ...one, removed_at: isoTime(one.removed_at) });
-    return pageOf(this.database, paging, { columns, found, order: sql`c.result_removed_at desc, c.id desc`, shown });
+    return pageOf(this.database, paging, {
+      columns,
+      found,
+      order: sorted('desc', 'c.result_removed_at', 'c.id'),
+      shown,
+    });
   }
 }

@@ -4,7 +4,7 @@ import type { Caller } from '#kernel/caller';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 import { canonicalEmail } from '#kernel/email';
@@ -75,7 +75,7 @@ export class CandidatesView {
       from hiring.candidate c
       where c.team_id = ${caller.teamId} and ${seenBy(caller)} ${timesWithin('c', filters)}
         ${containing('c.search_text', filters.search)} ${matching(caller, filters)}`;
-    const order = sql`c.created_at desc, c.id desc`;
+    const order = sorted('desc', 'c.created_at', 'c.id');
     return pageOf(this.database, filters, { columns: columns(caller), found, order, shown });
   }
 

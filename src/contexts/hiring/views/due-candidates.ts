@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { Clock } from '#kernel/ports';
 import { previewEnd, warningDays } from '#kernel/retention';
 import { Database } from '#platform/database/database';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 
@@ -58,8 +58,8 @@ export class DueCandidatesView {
   async list(teamId: string, paging: Paging): Promise<Page<DueCandidate>> {
     return pageOf(this.database, paging, {
       columns: sql`d.id, d.name, d.due_on`,
-      found: sql`from ${dueBy(teamId, previewEnd(this.clock.now()), 'all')} d`,
-      order: sql`d.due_on, d.id`,
+      found: sql`from ${dueBy(teamId, previewEnd(this.clock.now()), 'all')} d where true`,
+      order: sorted('asc', 'd.due_on', 'd.id'),
       shown: (due: DueCandidate): DueCandidate => ({ ...due, due_on: isoTime(due.due_on) }),
     });
   }

@@ -4,7 +4,7 @@ import { userView } from '#contexts/access';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 import type { ErasedChecks } from '../contract.js';
@@ -33,7 +33,7 @@ export class ErasuresView {
         left join ${sql.table(userView)} u on u.team_id = e.team_id and u.id = e.by_user_id
         where e.team_id = ${teamId}`,
       counted: sql`from hiring.erasure where team_id = ${teamId}`,
-      order: sql`e.at desc, e.candidate_id desc`,
+      order: sorted('desc', 'e.at', 'e.candidate_id'),
       shown: (row: ShownErasure): ShownErasure => ({ ...row, at: isoTime(row.at) }),
     });
   }

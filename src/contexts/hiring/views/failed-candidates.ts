@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Clock } from '#kernel/ports';
 import { Database } from '#platform/database/database';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 import type { FailedCandidate } from '../domain/erasures.js';
@@ -21,7 +21,7 @@ export class FailedCandidatesView {
       from hiring.erasure_failure f join ${dueBy(teamId, this.clock.now(), 'each')} d on d.id = f.candidate_id
       where f.team_id = ${teamId}`;
     const columns = sql`d.id, d.name, f.tries, f.first_failed_at, f.next_try_at`;
-    return pageOf(this.database, paging, { columns, found, order: sql`f.first_failed_at, d.id`, shown });
+    return pageOf(this.database, paging, { columns, found, order: sorted('asc', 'f.first_failed_at', 'd.id'), shown });
   }
 }
 

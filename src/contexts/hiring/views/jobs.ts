@@ -5,7 +5,7 @@ import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 import type { JobStatus } from '../contract.js';
@@ -45,7 +45,7 @@ export class JobsView {
         ${containing('j.search_text', filters.search)} ${anyOf('j.status', filters.status)}
         ${externalIdOf('j.external_id', filters.external_id)}`;
     return pageOf(this.database, filters, {
-      ...{ columns, found, order: sql`j.created_at desc, j.id desc` },
+      ...{ columns, found, order: sorted('desc', 'j.created_at', 'j.id') },
       shown: (row: JobRow) => shownTo(caller, row),
     });
   }

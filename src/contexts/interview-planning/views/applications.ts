@@ -6,7 +6,7 @@ import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 import type { Status } from '../domain/applications.js';
@@ -78,7 +78,7 @@ export class ApplicationsView {
       ${timesWithin('a', filters)}`;
     return pageOf(this.database, filters, {
       ...{ columns, found: sql`from ${named} where ${condition}`, counted: sql`from ${placed} a where ${condition}` },
-      ...{ order: sql`a.created_at desc, a.id desc`, shown },
+      ...{ order: sorted('desc', 'a.created_at', 'a.id'), shown },
     });
   }
 

@@ -98,7 +98,7 @@ export class AuditLogController {
       const allowed = this.callers.watch(request, caller, (now) => now.require('administer_team'));
       return new StreamableFile(this.export(caller.teamId, this.lines(allowed, query)), { type: ndjson });
     }
-    return paged(request, reply, query, await this.auditLog.list(caller, query));
+    return paged(request, reply, query, () => this.auditLog.list(caller, query));
   }
 
   private export(teamId: string, lines: AsyncIterable<string>): Readable {

@@ -91,7 +91,7 @@ export class UsersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PersonView[]> {
-    return paged(request, reply, query, await this.people.list(caller, query));
+    return paged(request, reply, query, () => this.people.list(caller, query));
   }
 
   @Post()

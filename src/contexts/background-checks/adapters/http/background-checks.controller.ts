@@ -82,7 +82,7 @@ export class BackgroundChecksController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CheckAnswer[]> {
-    return paged(request, reply, query, await this.checks.list(caller, query, query));
+    return paged(request, reply, query, () => this.checks.list(caller, query, query));
   }
 
   @Get(':id')

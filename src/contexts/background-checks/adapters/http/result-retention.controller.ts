@@ -81,7 +81,7 @@ export class ResultRetentionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DueResult[]> {
-    return paged(request, reply, query, await this.view.due(caller, query));
+    return paged(request, reply, query, () => this.view.due(caller, query));
   }
 
   @Get('result_retention_rule/failures')
@@ -94,7 +94,7 @@ export class ResultRetentionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FailedRemoval[]> {
-    return paged(request, reply, query, await this.view.failures(caller, query));
+    return paged(request, reply, query, () => this.view.failures(caller, query));
   }
 
   @Get('removed_results')
@@ -107,6 +107,6 @@ export class ResultRetentionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RemovedResult[]> {
-    return paged(request, reply, query, await this.view.removed(caller, query));
+    return paged(request, reply, query, () => this.view.removed(caller, query));
   }
 }

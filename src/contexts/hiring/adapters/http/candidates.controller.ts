@@ -90,7 +90,7 @@ export class CandidatesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CandidateView[]> {
-    return paged(request, reply, query, await this.candidates.list(caller, query));
+    return paged(request, reply, query, () => this.candidates.list(caller, query));
   }
 
   @Post()

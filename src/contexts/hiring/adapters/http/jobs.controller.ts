@@ -79,7 +79,7 @@ export class JobsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobView[]> {
-    return paged(request, reply, query, await this.jobs.list(caller, query));
+    return paged(request, reply, query, () => this.jobs.list(caller, query));
   }
 
   @Post()

@@ -95,7 +95,7 @@ export class RetentionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DueCandidate[]> {
-    return paged(request, reply, query, await this.dueCandidates.list(caller.teamId, query));
+    return paged(request, reply, query, () => this.dueCandidates.list(caller.teamId, query));
   }
 
   @Get('retention_rule/failures')
@@ -108,7 +108,7 @@ export class RetentionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<FailedCandidate[]> {
-    return paged(request, reply, query, await this.failedCandidates.list(caller.teamId, query));
+    return paged(request, reply, query, () => this.failedCandidates.list(caller.teamId, query));
   }
 
   @Get('erasures')
@@ -121,6 +121,6 @@ export class RetentionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownErasure[]> {
-    return paged(request, reply, query, await this.proofs.list(caller, query));
+    return paged(request, reply, query, () => this.proofs.list(caller, query));
   }
 }

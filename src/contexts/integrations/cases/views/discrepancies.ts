@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from '#platform/database/database';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { acrossTeams } from '#platform/database/scope';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
@@ -33,7 +33,7 @@ export class DiscrepanciesView {
           where v.team_id = f.team_id and v.order_id = f.order_id and v.state in ('complete', 'cancelled', 'declined', 'expired', 'undeliverable')))`;
     const columns = sql`f.id, f.kind, f.case_id, f.order_id as background_check_id, f.found_at`;
     const shown = (row: ShownDiscrepancy): ShownDiscrepancy => ({ ...row, found_at: isoTime(row.found_at) });
-    const list = { columns, found, order: sql`f.found_at desc, f.id desc`, shown };
+    const list = { columns, found, order: sorted('desc', 'f.found_at', 'f.id'), shown };
     return acrossTeams('shared-account', () => pageOf(this.database, paging, list));
   }
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Id } from '#kernel/id';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
-import { pageOf } from '#platform/database/list';
+import { type Order, pageOf } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 
@@ -27,6 +27,9 @@ export interface InboundEventFilters extends TimeFilters {
   case_id?: string[];
   background_check_id?: Id[];
 }
+
+/** Their ids sort by time. */
+const newestFirst: Order = { keys: [{ column: 'd.id', type: 'id' }], direction: 'desc' };
 
 /** The inbound events, newest first. All repetitions of an event share one additional line. */
 @Injectable()
@@ -59,6 +62,6 @@ export class InboundEventsView {
     const columns = sql`
       d.id, d.event_id, d.event_type, d.case_id, d.received_at, d.outcome, d.failure, d.background_check_id`;
     const shown = (row: ShownInboundEvent): ShownInboundEvent => ({ ...row, received_at: isoTime(row.received_at) });
-    return pageOf(this.database, filters, { columns, found, order: sql`d.id desc`, shown });
+    return pageOf(this.database, filters, { columns, found, order: newestFirst, shown });
   }
 }

@@ -119,7 +119,7 @@ export class ApplicationsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApplicationRow[]> {
-    return paged(request, reply, query, await this.applications.page(caller, query));
+    return paged(request, reply, query, () => this.applications.page(caller, query));
   }
 
   @Post()

@@ -51,7 +51,7 @@ class ChangeStageRequest {
 }
 
 /** Without paging, because a plan is read as a whole. */
-class StagesQuery extends OmitType(ListQuery, ['page', 'per_page'] as const) {}
+class StagesQuery extends OmitType(ListQuery, ['page', 'per_page', 'cursor'] as const) {}
 
 class StageResponse implements ShownStage {
   @IdField() id!: string;

@@ -89,7 +89,7 @@ export class WebhookLogController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownInboundEvent[]> {
     const own = await this.ownOrders.of(caller);
-    return paged(request, reply, query, await this.inboundEvents.list(caller.teamId, vendor, own, query));
+    return paged(request, reply, query, () => this.inboundEvents.list(caller.teamId, vendor, own, query));
   }
 
   @Post('webhook_events/:id/replay')
@@ -120,6 +120,6 @@ export class WebhookLogController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ShownDiscrepancy[]> {
     const own = await this.ownOrders.of(caller);
-    return paged(request, reply, query, await this.discrepancies.list(caller.teamId, vendor, own, query));
+    return paged(request, reply, query, () => this.discrepancies.list(caller.teamId, vendor, own, query));
   }
 }
