@@ -17,6 +17,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(description)
     .setVersion('0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: tokens })
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: keys }, 'apiKey')
     .addCookieAuth(sessionCookie, { type: 'apiKey', in: 'cookie', description: sessions }, 'session');
   for (const [name, what] of Object.entries(tags)) about.addTag(name, what);
   const document = SwaggerModule.createDocument(app, about.build());
@@ -53,6 +54,11 @@ const tokens =
   'An access token of the installation’s identity provider, verified as RFC8725 advises. A person whom several teams have listed also sends the header ' +
   'X-Team-Id; without it the answer is 409 `choose_team`, with the teams under `errors.headers`.';
 
+const keys =
+  'A key of a service account. Each operation says which scope the account needs; an operation that says none is for people only ' +
+  '(403 `scope_missing`). A token of the identity provider for a machine client that an admin linked to the account is a bearer token, ' +
+  'and has those scopes of the account that it names.';
+
 const sessionCookie = '__Host-ats_session';
 const sessions =
   'The session of a browser. A request that changes something also sends a header X-CSRF-Protection with any value. Plain http ' +
@@ -69,6 +75,7 @@ const tags = {
   'Interview plan': 'The stages of a job and their activities',
   Jobs: 'What candidates apply for, and who may do what there',
   Privacy: 'How long data are kept, what goes next, and what went',
+  'Service accounts': 'Programs of the team, what they may do, and their keys',
   'Sign-in': 'The ends of a session, and the choice of a team',
   Users: 'The members of the team',
 };

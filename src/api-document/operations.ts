@@ -3,6 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { headersNamed, ofLimits, ofLists, ofRepeats } from './headers.js';
 import { nameOf, refusal, refusalsOf } from './refusals.js';
 import { largestPage } from '../platform/http/paging.js';
+import type { RouteScope } from '../platform/auth/requires.js';
 import type { Route } from './routes.js';
 
 interface Answer {
@@ -20,6 +21,7 @@ export interface Operation {
     requestBody?: unknown;
     responses: Record<string, Answer>;
     security?: object[];
+    description?: string;
   };
 }
 
@@ -61,8 +63,23 @@ export function withAnswers(
       ? answer
       : { $ref: `#/components/responses/${nameOf(refusals)}` };
   }
-  described.security = route.isPublic ? [] : [{ bearer: [] }, { session: [] }];
+  described.security = securityOf(route);
+  const { scope } = route;
+  if (scope !== undefined) described.description = scopeSentence(scope);
 }
+
+/** OpenAPI 3.1 lets schemes that are not OAuth list what a caller needs, too. Each scope that suffices is an alternative. */
+function securityOf({ isPublic, scope }: Route): object[] {
+  if (isPublic) return [];
+  const ofPeople = [{ bearer: [] }, { session: [] }];
+  if (scope === undefined) return ofPeople;
+  return [...ofPeople, ...(scope === 'any' ? [{ apiKey: [] }] : scope.map((one) => ({ apiKey: [one] })))];
+}
+
+const scopeSentence = (scope: RouteScope): string =>
+  scope === 'any'
+    ? 'Service accounts need no scope.'
+    : `Service accounts need the scope ${scope.map((one) => `\`${one}\``).join(' or ')}.`;
 
 /** A page has at most as many entries as a request may ask for. */
 function boundPage({ content }: Answer): void {

@@ -60,10 +60,12 @@ const both =
 /** What guards, limits and the platform refuse on every route that fits. The rest is said beside each route (`Refuses`). */
 const everywhere: [status: number, reason: string, when: Condition][] = [
   [400, frameworkRefusal(400).reason, always],
+  [400, 'several_credentials', signedIn],
   [401, 'unauthenticated', signedIn],
   [401, 'session_ended', signedIn],
   [403, 'cross_site_request', signedIn],
   [403, 'not_allowed', ({ requirement }) => requirement !== undefined && requirement.capability !== null],
+  [403, 'scope_missing', ({ isPublic, scope }) => !isPublic && scope !== 'any'],
   [403, 'recent_sign_in_required', ({ needsRecentSignIn }) => needsRecentSignIn],
   [404, frameworkRefusal(404).reason, (_, { namesThings }) => namesThings],
   [406, frameworkRefusal(406).reason, signedIn],

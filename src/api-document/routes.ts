@@ -3,7 +3,15 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { actKey, publicKey, recentSignInKey, type Requirement, requirementKey } from '../platform/auth/requires.js';
+import {
+  actKey,
+  publicKey,
+  recentSignInKey,
+  type Requirement,
+  requirementKey,
+  type RouteScope,
+  scopeKey,
+} from '../platform/auth/requires.js';
 import { Paging } from '../platform/http/paging.js';
 import { type DescribedRefusal, refusalsKey } from '../platform/http/refuses.js';
 
@@ -11,6 +19,8 @@ import { type DescribedRefusal, refusalsKey } from '../platform/http/refuses.js'
 export interface Route {
   isPublic: boolean;
   requirement: Requirement | undefined;
+  /** Absent: only people may call it. */
+  scope: RouteScope | undefined;
   needsRecentSignIn: boolean;
   isLimitedPerTeam: boolean;
   isPaged: boolean;
@@ -43,6 +53,7 @@ function routeOf(controller: Type, name: string, handler: object): Route {
   return {
     isPublic: either<boolean>(publicKey) ?? false,
     requirement: either<Requirement>(requirementKey),
+    scope: either<RouteScope>(scopeKey),
     needsRecentSignIn: either<boolean>(recentSignInKey) ?? false,
     isLimitedPerTeam: either(actKey) !== undefined,
     isPaged: queryOf(controller, name)?.prototype instanceof Paging || queryOf(controller, name) === Paging,

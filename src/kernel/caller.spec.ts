@@ -1,6 +1,7 @@
 import type { Id } from './id.js';
 import { type AccessLevel, Caller, type Capability, type JobPermission, type JobScope } from './caller.js';
 import { DomainError, type ErrorKind } from './errors.js';
+import { type Scope, scopes } from './scopes.js';
 
 const job = 'job-1' as Id;
 const other = 'job-2' as Id;
@@ -105,6 +106,60 @@ it('A caller is recognised as their own candidate', () => {
   const caller = new Caller('team', { id: 'u' as Id, name: 'Ada' }, 'admin', allJobs, new Map(), ['candidate-1' as Id]);
   expect(caller.isSelf('candidate-1' as Id)).toBe(true);
   expect(caller.isSelf('candidate-2' as Id)).toBe(false);
+});
+
+describe('A service account', () => {
+  const every: Capability[] = [
+    ...(['manage_integrations', 'view_integrations', 'administer_team', 'import_records', 'create_records'] as const),
+    ...(['view_colleagues', 'edit_job', 'manage_job_permissions', 'view_packages', 'view_job'] as const),
+    ...(['edit_interview_plan', 'send_background_check', 'view_background_check_status'] as const),
+    'view_background_check_results',
+  ];
+  const account = (level: AccessLevel, given: readonly Scope[], grants: [Id, JobPermission[]][] = []) => {
+    const seen: JobScope = level === 'limited' ? { kind: 'only', jobIds: grants.map(([id]) => id) } : allJobs;
+    return new Caller('team', { id: 'app' as Id, name: 'App' }, level, seen, new Map(grants), [], null, given);
+  };
+  const may = (caller: Caller) => every.filter((capability) => caller.can(capability, job));
+
+  it.each<[Scope, Capability[]]>([
+    ['jobs:write', ['edit_interview_plan']],
+    ['background_checks:read', ['view_background_check_status']],
+    ['background_checks:send', ['send_background_check']],
+    ['results:read', ['view_background_check_results']],
+    ['imports', ['import_records']],
+    ['integrations:read', ['view_integrations', 'view_packages']],
+    ['jobs:read', []],
+  ])('of an admin may, with %s, besides what its routes decide: %j', (scope, capabilities) => {
+    const byRoute: Capability[] = ['create_records', 'edit_job', 'view_job'];
+    expect(may(account('admin', [scope])).toSorted()).toEqual([...byRoute, ...capabilities].toSorted());
+  });
+
+  it('never administers, connects, reads colleagues, or grants rights', () => {
+    const caller = account('admin', scopes);
+    const never: Capability[] = ['administer_team', 'manage_integrations', 'view_colleagues', 'manage_job_permissions'];
+    expect(never.filter((capability) => caller.can(capability, job))).toEqual([]);
+    expect(caller.mayGrant('manage', job)).toBe(false);
+  });
+
+  it('gets no right from a scope that its level and its job permissions do not give', () => {
+    const [standard, granted] = [account('standard', scopes), account('limited', scopes, [[job, ['view_results']]])];
+    const rights = (caller: Caller) => [
+      caller.can('view_background_check_results', job),
+      caller.can('import_records'),
+      caller.can('send_background_check', job),
+    ];
+    expect([rights(standard), rights(granted)]).toEqual([
+      [false, false, true],
+      [true, false, false],
+    ]);
+    expect(account('limited', ['jobs:read'], [[job, ['view_results']]]).can('view_background_check_results', job)).toBe(
+      false,
+    );
+  });
+
+  it('keeps its scopes when it is granted a permission', () => {
+    expect(account('standard', ['jobs:write']).granted(job, ['manage']).scopes).toEqual(['jobs:write']);
+  });
 });
 
 const allJobs: JobScope = { kind: 'all_but', jobIds: [] };

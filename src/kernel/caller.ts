@@ -1,5 +1,6 @@
 import { DomainError } from './errors.js';
 import type { Id } from './id.js';
+import type { Scope } from './scopes.js';
 
 /** Access levels of the product's users, from least to most. */
 export const accessLevels = ['restricted', 'limited', 'standard', 'admin'] as const;
@@ -26,25 +27,35 @@ export type Capability =
   | 'administer_team'
   | 'create_records'
   | 'edit_job'
+  | 'import_records'
   | 'manage_job_permissions'
   | 'view_colleagues'
-  | 'view_job';
+  | 'view_integrations'
+  | 'view_job'
+  | 'view_packages';
 
-type Rule = { standard: boolean; permissions: readonly JobPermission[] | 'any' };
+/**
+ * `scope`: what a service account needs besides the right. `route`: the scope of the route decides, because several scopes use the
+ * capability. `none`: no scope has it, so that only people do.
+ */
+type Rule = { standard: boolean; permissions: readonly JobPermission[] | 'any'; scope: Scope | 'route' | 'none' };
 
 /** Who may do what. An admin may do everything. `standard` applies to every job that the user sees. */
 const rules: Record<Capability, Rule> = {
-  manage_integrations: { standard: false, permissions: [] },
-  administer_team: { standard: false, permissions: [] },
-  create_records: { standard: true, permissions: [] },
-  view_colleagues: { standard: true, permissions: [] },
-  edit_job: { standard: true, permissions: ['manage'] },
-  manage_job_permissions: { standard: false, permissions: ['manage'] },
-  view_job: { standard: true, permissions: 'any' },
-  edit_interview_plan: { standard: true, permissions: ['manage'] },
-  send_background_check: { standard: true, permissions: ['send_checks', 'manage'] },
-  view_background_check_status: { standard: true, permissions: 'any' },
-  view_background_check_results: { standard: false, permissions: ['view_results'] },
+  manage_integrations: { standard: false, permissions: [], scope: 'none' },
+  view_integrations: { standard: false, permissions: [], scope: 'integrations:read' },
+  administer_team: { standard: false, permissions: [], scope: 'none' },
+  import_records: { standard: false, permissions: [], scope: 'imports' },
+  create_records: { standard: true, permissions: [], scope: 'route' },
+  view_colleagues: { standard: true, permissions: [], scope: 'none' },
+  edit_job: { standard: true, permissions: ['manage'], scope: 'route' },
+  manage_job_permissions: { standard: false, permissions: ['manage'], scope: 'none' },
+  view_packages: { standard: true, permissions: ['send_checks', 'manage'], scope: 'integrations:read' },
+  view_job: { standard: true, permissions: 'any', scope: 'route' },
+  edit_interview_plan: { standard: true, permissions: ['manage'], scope: 'jobs:write' },
+  send_background_check: { standard: true, permissions: ['send_checks', 'manage'], scope: 'background_checks:send' },
+  view_background_check_status: { standard: true, permissions: 'any', scope: 'background_checks:read' },
+  view_background_check_results: { standard: false, permissions: ['view_results'], scope: 'results:read' },
 };
 
 /** The capability that a user needs on a job to grant a permission there. Users grant only what they hold. */
@@ -54,13 +65,15 @@ const neededToGrant: Record<JobPermission, Capability> = {
   view_results: 'view_background_check_results',
 };
 
-/** A user whose sign-in was verified. */
+/** A user whose sign-in was verified, or a service account whose key or token was. */
 export interface SignedInUser {
   teamId: string;
   id: Id;
   name: string;
   level: AccessLevel;
   ownCandidateIds: Id[];
+  /** Of a service account. Absent: a person, whom no scope narrows. */
+  scopes?: readonly Scope[];
 }
 
 /** What a user may do on single jobs, and which jobs they see. */
@@ -69,7 +82,10 @@ export interface JobRights {
   grants: ReadonlyMap<Id, readonly JobPermission[]>;
 }
 
-/** The user behind a request, with everything that decides what they may do. Built for each request. */
+/**
+ * The user or the service account behind a request, with everything that decides what they may do. Built for each request. The
+ * rights of both are decided by the same rules.
+ */
 export class Caller {
   constructor(
     readonly teamId: string,
@@ -80,11 +96,22 @@ export class Caller {
     /** The candidates that this user is. A user never sees their own checks. */
     readonly ownCandidateIds: readonly Id[],
     readonly ip: string | null = null,
+    /** null: a person. */
+    readonly scopes: readonly Scope[] | null = null,
   ) {}
 
   static from(user: SignedInUser, { scope, grants }: JobRights, ip: string | null = null): Caller {
-    const { teamId, id, name, level, ownCandidateIds } = user;
-    return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, ip);
+    const { teamId, id, name, level, ownCandidateIds, scopes = null } = user;
+    return new Caller(teamId, { id, name }, level, scope, grants, ownCandidateIds, ip, scopes);
+  }
+
+  get isServiceAccount(): boolean {
+    return this.scopes !== null;
+  }
+
+  /** Whether no scope keeps the caller from this; a person is never kept. */
+  hasScope(scope: Scope): boolean {
+    return this.scopes?.includes(scope) ?? true;
   }
 
   sees(jobId: Id): boolean {
@@ -94,8 +121,9 @@ export class Caller {
 
   /** Whether the caller may do this on that job. Without a job: in the whole team. */
   can(capability: Capability, jobId?: Id): boolean {
-    if (this.level === 'admin') return true;
     const rule = rules[capability];
+    if (!this.isWithinScopes(rule)) return false;
+    if (this.level === 'admin') return true;
     if (jobId === undefined) return this.level === 'standard' && rule.standard;
     if (!this.sees(jobId)) return false;
     if (this.level === 'standard' && rule.standard) return true;
@@ -125,10 +153,16 @@ export class Caller {
   /** The same caller with new permissions on a job, for the answer of the request that granted them. */
   granted(jobId: Id, permissions: readonly JobPermission[]): Caller {
     const grants = new Map(this.grants).set(jobId, permissions);
-    return new Caller(this.teamId, this.user, this.level, this.scope, grants, this.ownCandidateIds, this.ip);
+    const { teamId, user, level, scope, ownCandidateIds, ip, scopes } = this;
+    return new Caller(teamId, user, level, scope, grants, ownCandidateIds, ip, scopes);
   }
 
   isSelf(candidateId: Id): boolean {
     return this.ownCandidateIds.includes(candidateId);
+  }
+
+  private isWithinScopes({ scope }: Rule): boolean {
+    if (!this.isServiceAccount || scope === 'route') return true;
+    return scope !== 'none' && this.hasScope(scope);
   }
 }

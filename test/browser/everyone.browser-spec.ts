@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
+import { aMachine } from '../support/machines.js';
 import { aColleague, aTeam } from '../support/people.js';
 import {
   aCandidate,
@@ -55,6 +56,7 @@ const screens: Screen[] = [
   ['the retention rule', () => '/admin/privacy', 'kept indefinitely'],
   ['who is due to be anonymised', () => '/admin/privacy?show=due', 'No candidates due'],
   ['who was anonymised', () => '/admin/privacy?show=anonymised', 'No candidates anonymised'],
+  ['service accounts', () => '/admin/service_accounts', 'Ends in'],
   ['an unknown address', () => '/jobs/a/b/c', 'Page not found'],
 ];
 
@@ -62,6 +64,7 @@ const emptyScreens: Screen[] = [
   ['no jobs', () => '/jobs', 'No jobs yet'],
   ['no candidates', () => '/candidates', 'No candidates yet'],
   ['no background checks', () => '/background_checks', 'No background checks yet'],
+  ['no service accounts', () => '/admin/service_accounts', 'No service accounts yet'],
   ['Certn before it is connected', () => '/admin/integrations/certn', 'Save & close'],
 ];
 
@@ -72,6 +75,7 @@ const forbiddenScreens: Screen[] = [
   ['no background checks for me', () => '/background_checks', 'No background checks yet'],
   ['admin settings', () => '/admin', "You don't have access"],
   ['integrations', () => '/admin/integrations/certn', "You don't have access"],
+  ['service accounts', () => '/admin/service_accounts', "You don't have access"],
   ['data retention', () => '/admin/privacy', "You don't have access"],
 ];
 
@@ -88,6 +92,7 @@ const failures: [what: string, asked: string, path: (shown: Shown) => string][] 
   ['the connections', '/integrations', () => '/admin/integrations'],
   ['the retention rule', '/retention_rule', () => '/admin/privacy'],
   ['who is due', '/retention_rule/due?*', () => '/admin/privacy?show=due'],
+  ['the service accounts', '/service_accounts?*', () => '/admin/service_accounts'],
   ['who was anonymised', '/erasures?*', () => '/admin/privacy?show=anonymised'],
 ];
 
@@ -201,6 +206,7 @@ async function oneOfEach(team: ConnectedTeam): Promise<Shown> {
   await completes(team, complete.caseId);
   await reaches(team, complete.id, 'complete');
   const invited = await aSentCheck(team);
+  await aMachine(team.admin, { name: 'Payroll' });
   return {
     complete,
     invited,

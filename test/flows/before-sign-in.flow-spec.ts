@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { newApiKey } from '../../src/contexts/access/adapters/identity/api-key.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
 import { onTheWire } from '../support/on-the-wire.js';
@@ -56,6 +57,14 @@ describe('requests without a sign-in', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
     expect((await asks('198.51.100.2', 'a.b.c')).status).toBe(401);
     expect((await asks('198.51.100.2', await tokenOf(email))).status).toBe(200);
+  });
+
+  it('count alike with made-up API keys, also well-formed ones', async () => {
+    const tries = (key: string) =>
+      call(app.url, 'GET', '/ats/v0/me', undefined, { 'x-forwarded-for': '198.51.100.77', 'x-api-key': key });
+    const guesses = [newApiKey(), 'ats_wrong', ...Array.from({ length: most - 2 }, (_, i) => `guess ${i}`)];
+    for (const key of guesses) expect((await tries(key)).status).toBe(401);
+    expect(await tries(newApiKey())).toMatchObject({ status: 429, body: { reason: 'too_many_failed_sign_ins' } });
   });
 
   it('are refused during a burst, before any of it is answered [G9]', async () => {

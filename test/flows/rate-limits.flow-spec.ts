@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { BrowserWindow } from '../support/browser-window.js';
+import { aKeyOf, aMachine } from '../support/machines.js';
 import { aColleague, aTeam, type Answer, call, type Person } from '../support/people.js';
 
 const limits = { RATE_LIMIT_PER_MINUTE: '30', RATE_LIMIT_PER_TEAM_PER_MINUTE: '100' };
@@ -38,6 +39,19 @@ describe('rate limits', () => {
     expect(refused[0]?.body).toMatchObject({ code: 429, reason: 'too_many_requests', errors: {} });
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect(Number(refused[0]?.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+  });
+
+  it('refuse a service account beyond the limit of a user, whichever of its keys it uses', async () => {
+    const { admin } = await aTeam(app);
+    const machine = await aMachine(admin);
+    const other = await aKeyOf(admin, machine.id);
+    const asked = async (key: string) =>
+      (await call(app.url, 'GET', '/ats/v0/me', undefined, { 'x-api-key': key })).status;
+    const all = [];
+    for (let i = 0; i < 40; i += 1) all.push(await asked(i % 2 ? machine.key : other.key));
+    expect(all.filter((status) => status === 200)).toHaveLength(30);
+    expect(all.filter((status) => status === 429)).toHaveLength(10);
+    expect((await admin.get('/me')).status).toBe(200);
   });
 
   it('say on every answer how many requests are left, and when all of them are', async () => {

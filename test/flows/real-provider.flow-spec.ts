@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { createTeam } from '../../src/commands/team-create.js';
 import { type RunningApp, startApp } from '../support/app.js';
-import { type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
+import { aServiceAccount } from '../support/machines.js';
+import { machineClient, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.js';
 import { Person } from '../support/people.js';
 
 const consoleUrl = 'https://ats.example.org';
@@ -62,11 +63,32 @@ describe('A standards-compliant identity provider', () => {
     await expect(worse).rejects.toThrow(/AUTH_AUDIENCE is a client id/);
   });
 
+  it('issues tokens to machine clients, which act as the linked service account within the scopes of both', async () => {
+    const admin = new Person(app.url, adaId, tokens.access_token);
+    const token = await tokenOfMachine(provider.issuer, 'jobs:read');
+    const machine = new Person(app.url, '', token);
+    expect((await machine.get('/me')).status).toBe(401);
+    const details = { name: 'Nightly', client_id: machineClient.client_id, scopes: ['jobs:read', 'candidates:read'] };
+    const id = await aServiceAccount(admin, details);
+    expect((await machine.get('/me')).body).toMatchObject({ id, kind: 'service_account', scopes: ['jobs:read'] });
+    expect((await machine.get('/jobs')).status).toBe(200);
+    expect((await machine.get('/candidates')).body).toMatchObject({ reason: 'scope_missing' });
+    expect((await new Person(narrow.url, '', token).get('/me')).status).toBe(401);
+    expect((await admin.get('/me')).body).toMatchObject({ kind: 'user' });
+  });
+
   it('prevents the start with an unknown token type in the settings', async () => {
     const env = { ...provider.env, AUTH_TOKEN_TYPES: 'at+jwt,id' };
     await expect(startApp({ env, databaseUrl: app.databaseUrl })).rejects.toThrow(/AUTH_TOKEN_TYPES must hold/);
   });
 });
+
+async function tokenOfMachine(issuer: string, scope: string): Promise<string> {
+  const { client_id, client_secret } = machineClient;
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret, scope });
+  const answer = await fetch(`${issuer}/token`, { method: 'POST', body });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
 
 async function signedInAt(issuer: string): Promise<Tokens> {
   const verifier = randomBytes(32).toString('base64url');

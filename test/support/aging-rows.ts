@@ -18,6 +18,15 @@ const text = `${id}::text`;
 /** Every table with automatic deletion in `docs/retention.md`. Tables deleted with their connection are tested with it. */
 export const agingTables: AgingTable[] = [
   {
+    ...{ table: 'access.api_key', task: 'DeleteExpiredKeys', goes: '31 days', stays: '29 days', since: 'expires_at' },
+    insert: (age) => `
+      with account as (insert into access.service_account
+          (team_id, id, name, access_level, scopes, disabled, steward_ids, created_at, updated_at)
+        values ($1, ${id}, 'A', 'limited', '{}', false, '{}', now(), now()) returning id)
+      insert into access.api_key (team_id, id, service_account_id, hash, last4, created_at, expires_at)
+      select $1, ${id}, id, ${text}::bytea, 'last', now(), ${ago(age)} from account where $2::uuid is not null`,
+  },
+  {
     ...{
       table: 'access.session',
       task: 'DeleteEndedSessions',

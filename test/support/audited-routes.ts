@@ -1,5 +1,6 @@
 import { anExpiredCheck, shows } from './checks.js';
 import { eventually } from './eventually.js';
+import { aMachine, aServiceAccount } from './machines.js';
 import { aColleague, type Person } from './people.js';
 import {
   aCandidate,
@@ -81,6 +82,31 @@ export const auditedRoutes: Record<string, Audited> = {
   'POST /ats/v0/users/{id}/erase': {
     leaves: ['user.erase'],
     ask: async ({ admin }) => ({ path: `/users/${(await aColleague(admin, 'limited')).id}/erase` }),
+  },
+  'POST /ats/v0/service_accounts': {
+    leaves: ['service_account.create'],
+    ask: async () => ({ path: '/service_accounts', body: { name: 'Feed', access_level: 'limited', scopes: [] } }),
+  },
+  'PATCH /ats/v0/service_accounts/{id}': {
+    leaves: ['service_account.update'],
+    ask: async ({ admin }) => ({ path: `/service_accounts/${await aServiceAccount(admin)}`, body: { scopes: [] } }),
+  },
+  'DELETE /ats/v0/service_accounts/{id}': {
+    leaves: ['service_account.delete'],
+    ask: async ({ admin }) => ({ path: `/service_accounts/${await aServiceAccount(admin)}` }),
+  },
+  'POST /ats/v0/service_accounts/{id}/keys': {
+    leaves: ['service_account.key_create'],
+    ask: async ({ admin }) => {
+      return { path: `/service_accounts/${await aServiceAccount(admin)}/keys`, body: { expires_in_days: 1 } };
+    },
+  },
+  'DELETE /ats/v0/service_accounts/{id}/keys/{key_id}': {
+    leaves: ['service_account.key_revoke'],
+    ask: async ({ admin }) => {
+      const { id, keyId } = await aMachine(admin);
+      return { path: `/service_accounts/${id}/keys/${keyId}` };
+    },
   },
   'POST /ats/v0/jobs': {
     leaves: ['job.create'],

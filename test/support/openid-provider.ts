@@ -33,6 +33,14 @@ interface ProviderOptions {
 }
 
 const audience = 'https://ats.example.org/api';
+/** A program that signs in by itself. */
+export const machineClient = {
+  client_id: 'nightly-import',
+  client_secret: 'a secret between the provider and the program',
+  grant_types: ['client_credentials'],
+  redirect_uris: [],
+  response_types: [],
+};
 const clientId = 'ats-console';
 const clientSecret = 'a secret between the provider and the service';
 export const logoutEvents = { 'http://schemas.openid.net/event/backchannel-logout': {} };
@@ -57,6 +65,7 @@ export async function startOpenIdProvider({
         backchannel_logout_uri: `${consoleUrl}/auth/backchannel-logout`,
         backchannel_logout_session_required: true,
       },
+      ...(apiTokenSeconds ? [machineClient] : []),
     ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'current', alg: 'RS256', use: 'sig' }] },
     cookies: { keys: ['only for tests'] },
@@ -64,13 +73,16 @@ export async function startOpenIdProvider({
     findAccount: (_context: unknown, email: string) => ({ accountId: email, claims: () => claimsOf(email) }),
     ...(apiTokenSeconds
       ? {
-          extraTokenClaims: (_context: unknown, { accountId }: { accountId: string }) => claimsOf(accountId),
+          extraTokenClaims: (_context: unknown, { accountId }: { accountId?: string }) =>
+            accountId && claimsOf(accountId),
           issueRefreshToken: () => true,
         }
       : {}),
     features: {
       backchannelLogout: { enabled: true },
-      ...(apiTokenSeconds ? { resourceIndicators: accessTokensFor(apiTokenSeconds) } : {}),
+      ...(apiTokenSeconds
+        ? { resourceIndicators: accessTokensFor(apiTokenSeconds), clientCredentials: { enabled: true } }
+        : {}),
     },
   });
   let held: { came: () => void; released: Promise<void> } | null = null;
@@ -128,7 +140,7 @@ const accessTokensFor = (seconds: number) => ({
   defaultResource: () => audience,
   useGrantedResource: () => true,
   getResourceServerInfo: () => ({
-    scope: 'openid profile email offline_access',
+    scope: 'openid profile email offline_access jobs:read candidates:read',
     audience,
     accessTokenFormat: 'jwt',
     accessTokenTTL: seconds,

@@ -37,7 +37,12 @@ export class Person {
   ) {}
 
   private ask<T>(method: string, path: string, body?: unknown, headers: RequestHeaders = {}): Promise<Answer<T>> {
-    return call<T>(this.url, method, `/ats/v0${path}`, body, { authorization: `Bearer ${this.token}`, ...headers });
+    return call<T>(this.url, method, `/ats/v0${path}`, body, { ...this.credential, ...headers });
+  }
+
+  /** The headers that say who asks. */
+  get credential(): RequestHeaders {
+    return { authorization: `Bearer ${this.token}` };
   }
 
   get = <T = Record<string, unknown>>(path: string, headers?: RequestHeaders) =>

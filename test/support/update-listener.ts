@@ -21,7 +21,7 @@ export class UpdateListener {
   /** Resolves after the greeting of the stream. Every later change must arrive. */
   static start(person: Person, lastEventId?: string): Promise<UpdateListener> {
     return UpdateListener.at(person.url, {
-      authorization: `Bearer ${person.token}`,
+      ...person.credential,
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     });
   }

@@ -4,6 +4,7 @@ import { checkRoutes } from './checks/routes';
 import { adminRoutes } from './integrations/routes';
 import { jobRoutes } from './jobs/routes';
 import { privacyRoutes } from './privacy/routes';
+import { serviceAccountRoutes } from './service-accounts/routes';
 import { signInRoute } from './session/routes';
 import { whenSignedOut } from './session/session';
 import { BrokenScreen } from './shell/CannotShow';
@@ -11,7 +12,14 @@ import { noteNavigation } from './shell/navigation';
 import { consoleRoute, homeRoute, rootRoute } from './shell/routes';
 import { Loading } from './shell/states';
 
-const screens = [...jobRoutes, ...candidateRoutes, ...checkRoutes, ...adminRoutes, ...privacyRoutes] as const;
+const screens = [
+  ...jobRoutes,
+  ...candidateRoutes,
+  ...checkRoutes,
+  ...adminRoutes,
+  ...privacyRoutes,
+  ...serviceAccountRoutes,
+] as const;
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([homeRoute, signInRoute, consoleRoute.addChildren(screens)]),

@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Global, Module } from '@nestjs/common';
 import { PostgresAudit } from '#platform/audit/postgres-audit';
-import { Authenticator, BrowserSessions } from '#platform/auth/ports';
+import { ApiKeys, Authenticator, BrowserSessions } from '#platform/auth/ports';
 import { Clock } from '#kernel/ports';
 import { readPart } from '#platform/config/reader';
 import { Settings } from '#platform/config/settings';
@@ -16,6 +16,8 @@ import { DevSignInController } from './adapters/http/dev-sign-in.controller.js';
 import { MeController } from './adapters/http/me.controller.js';
 import { PendingSignIns } from './adapters/http/pending-sign-ins.js';
 import { SealedCookies } from './adapters/http/sealed-cookies.js';
+import { ServiceAccountLocator } from './adapters/http/service-account-locator.js';
+import { ServiceAccountsController } from './adapters/http/service-accounts.controller.js';
 import { SignInController } from './adapters/http/sign-in.controller.js';
 import { SignOutController } from './adapters/http/sign-out.controller.js';
 import { TeamChoiceController } from './adapters/http/team-choice.controller.js';
@@ -27,22 +29,29 @@ import { LocalProvider } from './adapters/identity/local-provider.js';
 import { LogoutTokens } from './adapters/identity/logout-tokens.js';
 import { OidcProvider } from './adapters/identity/oidc-provider.js';
 import { OpenIdClient } from './adapters/identity/openid-client.js';
+import { KeyAuthenticator, PostgresMachineDirectory } from './adapters/identity/service-account-sign-in.js';
 import { SessionAuthenticator } from './adapters/identity/session-authenticator.js';
 import { TokenAuthenticator } from './adapters/identity/token-authenticator.js';
 import { DeleteEndedSessions } from './adapters/postgres/delete-ended-sessions.js';
+import { DeleteExpiredKeys } from './adapters/postgres/delete-expired-keys.js';
+import { PostgresServiceAccounts } from './adapters/postgres/postgres-service-accounts.js';
 import { PostgresSessions } from './adapters/postgres/postgres-sessions.js';
 import { PostgresSignInDirectory } from './adapters/postgres/postgres-sign-in-directory.js';
 import { PostgresTeams, PostgresUsers } from './adapters/postgres/postgres-users.js';
 import { UserLedger } from './adapters/postgres/user-ledger.js';
+import { AddServiceAccountHandler } from './application/add-service-account.js';
 import { AddUserHandler } from './application/add-user.js';
+import { ChangeServiceAccountHandler, DeleteServiceAccountHandler } from './application/change-service-account.js';
 import { ChangeUserHandler } from './application/change-user.js';
 import { UserAudit } from './application/user-audit.js';
 import { CreateTeam, CreateTeamHandler } from './application/create-team.js';
 import { EndSessionHandler, EndSessionsAtProviderHandler } from './application/end-session.js';
 import { StartSessionHandler } from './application/start-session.js';
 import { EraseUserHandler } from './application/erase-user.js';
+import { IssueKeyHandler, RevokeKeyHandler } from './application/issue-key.js';
 import { UnlinkCandidateHandler } from './application/unlink-candidate.js';
 import { Candidates, Teams, Users } from './domain/ports.js';
+import { MachineDirectory, ServiceAccounts } from './domain/service-accounts.js';
 import { Sessions } from './domain/sessions.js';
 import { SignInDirectory } from './domain/sign-in-directory.js';
 import { AccessSettings, accessSettings } from './settings.js';
@@ -51,6 +60,7 @@ import { AuditLogView } from './views/audit-log.js';
 import { IsAnyoneLinkedHandler } from './views/linked-candidate.js';
 import { FindUserHandler } from './views/find-user.js';
 import { NameUsersHandler } from './views/name-users.js';
+import { ServiceAccountsView } from './views/service-accounts.js';
 import { UsersView } from './views/users.js';
 import { SignInChoicesView } from './views/sign-in-choices.js';
 
@@ -76,12 +86,13 @@ export const teamCreation = (em: EntityManager): CreateTeamHandler =>
   );
 export { CreateTeam };
 
-/** Global, because the guard of every context needs its `Authenticator` and its `BrowserSessions`. */
+/** Global, because the guard of every context needs its `Authenticator`, its `BrowserSessions` and its `ApiKeys`. */
 @Global()
 @Module({
   controllers: [
     MeController,
     UsersController,
+    ServiceAccountsController,
     AuditLogController,
     ConsoleConfigController,
     SignInController,
@@ -95,7 +106,10 @@ export { CreateTeam };
     { provide: Authenticator, useClass: TokenAuthenticator },
     { provide: SignInDirectory, useClass: PostgresSignInDirectory },
     { provide: BrowserSessions, useClass: SessionAuthenticator },
+    { provide: ApiKeys, useClass: KeyAuthenticator },
     { provide: Sessions, useClass: PostgresSessions },
+    { provide: ServiceAccounts, useClass: PostgresServiceAccounts },
+    { provide: MachineDirectory, useClass: PostgresMachineDirectory },
     { provide: Teams, useClass: PostgresTeams },
     { provide: Users, useClass: PostgresUsers },
     { provide: Candidates, useClass: LocatedCandidates },
@@ -115,6 +129,12 @@ export { CreateTeam };
     EraseUserHandler,
     UserLedger,
     DeleteEndedSessions,
+    AddServiceAccountHandler,
+    ChangeServiceAccountHandler,
+    DeleteServiceAccountHandler,
+    IssueKeyHandler,
+    RevokeKeyHandler,
+    DeleteExpiredKeys,
     UnlinkCandidateHandler,
     NameUsersHandler,
     FindUserHandler,
@@ -124,7 +144,9 @@ export { CreateTeam };
     UsersView,
     SignInChoicesView,
     UserLocator,
+    ServiceAccountsView,
+    ServiceAccountLocator,
   ],
-  exports: [Authenticator, BrowserSessions],
+  exports: [Authenticator, BrowserSessions, ApiKeys],
 })
 export class AccessModule {}

@@ -3,10 +3,14 @@ import type { Id } from '#kernel/id';
 
 /** What other contexts may ask of access: the names of users, to show who did something, and the links to candidates. */
 
-/** The users for SQL in other contexts' `views/`: `access.pub_user (team_id, id, name)`. */
+/** Who did something: a person, or a program of the customer. */
+export const actorKinds = ['user', 'service_account'] as const;
+export type ActorKind = (typeof actorKinds)[number];
+
+/** The users and service accounts for SQL in other contexts' `views/`: `access.pub_user (team_id, id, name, kind)`. */
 export const userView = 'access.pub_user';
 
-/** Query: the names of users of one team. Unknown ids are missing from the map. */
+/** Query: the names of users and service accounts of one team. Unknown ids are missing from the map. */
 export class NameUsers {
   constructor(
     readonly teamId: string,
@@ -15,7 +19,7 @@ export class NameUsers {
 }
 export type UserNames = Map<Id, string>;
 
-/** Query: one user of the team, also a disabled or erased one. Null when unknown in that team. */
+/** Query: one user of the team, also a disabled or erased one. Null when unknown in that team, and for a service account. */
 export class FindUser {
   constructor(
     readonly teamId: string,
@@ -55,5 +59,14 @@ export class UserErased {
   constructor(
     readonly teamId: string,
     readonly userId: Id,
+  ) {}
+}
+
+/** A service account was deleted. Handlers remove what it was granted. Its id stays. */
+export class ServiceAccountDeleted {
+  static readonly wireName = 'access.service-account-deleted.v1';
+  constructor(
+    readonly teamId: string,
+    readonly accountId: Id,
   ) {}
 }

@@ -37,6 +37,7 @@ import { ReplacePermissionsHandler } from './application/replace-permissions.js'
 import { SetRetentionRuleHandler } from './application/set-retention-rule.js';
 import { StartRetention } from './application/start-retention.js';
 import { WhenRetentionDue } from './application/when-retention-due.js';
+import { WhenServiceAccountDeleted } from './application/when-service-account-deleted.js';
 import { WhenUserErased } from './application/when-user-erased.js';
 import { Erasures } from './domain/erasures.js';
 import { Applications, Candidates, Colleagues, JobPermissions, Jobs } from './domain/ports.js';
@@ -74,6 +75,7 @@ const privacy = [
   SetRetentionRuleHandler,
   StartRetention,
   WhenRetentionDue,
+  WhenServiceAccountDeleted,
   WhenUserErased,
   RetentionTimer,
   RetentionRuleView,

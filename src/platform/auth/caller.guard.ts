@@ -11,7 +11,8 @@ import { TurnedAway } from '../http/turned-away.js';
 import { Callers } from './callers.js';
 import { Locators } from './locators.js';
 import { Denials } from './denials.js';
-import { authorize } from './requirement.js';
+import type { Located } from './ports.js';
+import { authorize, mustHaveScope } from './requirement.js';
 import {
   actKey,
   publicKey,
@@ -20,6 +21,8 @@ import {
   recentSignInKey,
   type Requirement,
   requirementKey,
+  type RouteScope,
+  scopeKey,
 } from './requires.js';
 
 /** Puts the `Caller` on the request and checks the route's requirement. */
@@ -45,6 +48,8 @@ export class CallerGuard implements CanActivate {
     const { caller } = request;
     await this.turnedAway.unlessWithin(request, reply, () => this.rateLimits.take(caller, reply));
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
+    const scope = this.reflector.getAllAndOverride<RouteScope | undefined>(scopeKey, targets);
+    await this.recordingDenials(caller, request, requirement, null, () => mustHaveScope(caller, scope));
     if (requirement) await this.check(request.caller, request, requirement);
     if (this.reflector.getAllAndOverride<boolean | undefined>(recentSignInKey, targets))
       this.callers.mustBeRecent(request);
@@ -59,8 +64,18 @@ export class CallerGuard implements CanActivate {
     const id = readId((request.params as { id?: string }).id);
     const { subject } = requirement;
     const place = subject === undefined || !id ? null : await this.locators.of(subject).locate(caller.teamId, id);
+    await this.recordingDenials(caller, request, requirement, place, () => authorize(caller, requirement, place));
+  }
+
+  private async recordingDenials(
+    caller: Caller,
+    request: CallerRequest,
+    requirement: Requirement | undefined,
+    place: Located | null,
+    decide: () => void,
+  ): Promise<void> {
     try {
-      authorize(caller, requirement, place);
+      decide();
     } catch (refusal) {
       await this.denials.recordDenial(caller, request, refusal, requirement, place);
       throw refusal;

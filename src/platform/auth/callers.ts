@@ -7,7 +7,7 @@ import { Clock } from '#kernel/ports';
 import { Settings } from '../config/settings.js';
 import { acrossTeams, asTeam } from '../database/scope.js';
 import { HostCookies, sessionCookie } from './host-cookies.js';
-import { Authenticator, BrowserSessions, JobScopes, type Origin } from './ports.js';
+import { apiKeyHeader, ApiKeys, Authenticator, BrowserSessions, JobScopes, type Origin } from './ports.js';
 import { mustBeSameOrigin } from './same-origin.js';
 import { type StillAllowed, stillAllowed } from './still-allowed.js';
 
@@ -23,8 +23,8 @@ interface Admission {
 }
 
 /**
- * The person behind a request, from a bearer token or a browser session. Each call reads their rights again. Work that runs
- * longer than one request check (streams, uploads, exports) calls this again before it continues.
+ * The person behind a request, from a bearer token or a browser session, or the service account, from its API key or a token.
+ * Each call reads their rights again. Work that runs longer than one request check (streams, uploads, exports) calls this again before it continues.
  */
 @Injectable()
 export class Callers {
@@ -33,6 +33,7 @@ export class Callers {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly sessions: BrowserSessions,
+    private readonly apiKeys: ApiKeys,
     private readonly jobScopes: JobScopes,
     private readonly cookies: HostCookies,
     private readonly settings: Settings,
@@ -59,8 +60,8 @@ export class Callers {
   }
 
   /**
-   * Throws 403 `recent_sign_in_required` when the sign-in of a session no longer counts as recent. Bearer tokens pass: programs
-   * cannot sign in again, and the identity provider controls the age of a token.
+   * Throws 403 `recent_sign_in_required` when the sign-in of a session no longer counts as recent. Bearer tokens and API keys pass:
+   * programs cannot sign in again. The identity provider controls the age of a token, and a recent sign-in made the key.
    */
   mustBeRecent(request: FastifyRequest): void {
     const recentUntil = this.admissions.get(request)?.recentUntil;
@@ -72,14 +73,25 @@ export class Callers {
     );
   }
 
-  /** A bearer token wins over a session: a client sends it on purpose, while a browser adds the cookie by itself. */
+  /**
+   * A key or a bearer token wins over a session: a client sends it on purpose, while a browser adds the cookie by itself. Both at once
+   * are refused: it would depend on the order of our code as whom the client acts.
+   */
   private async admit(request: FastifyRequest): Promise<Admission> {
+    const key = request.headers[apiKeyHeader];
+    if (key !== undefined && request.headers.authorization !== undefined) throw severalCredentials();
+    if (key !== undefined) return this.admitKey(request, String(key));
     const session = this.cookies.read(request, sessionCookie);
     if (request.headers.authorization === undefined && session !== null) return this.resume(request, session);
     const bearer = bearerForm.exec(request.headers.authorization ?? '')?.[1];
     if (!bearer) throw new DomainError('unauthenticated', 'unauthenticated', 'Sign in first.');
     const user = await this.authenticator.authenticate(bearer, originOf(request));
     return { user, endsAt: (decodeJwt(bearer).exp ?? 0) * 1000, recentUntil: null };
+  }
+
+  private async admitKey(request: FastifyRequest, key: string): Promise<Admission> {
+    const { account, endsAt } = await this.apiKeys.authenticate(key, originOf(request));
+    return { user: account, endsAt: endsAt.getTime(), recentUntil: null };
   }
 
   /** A check for running work does not count as use of the session: an abandoned tab must not keep it alive. */
@@ -95,3 +107,10 @@ function originOf({ headers, ip }: FastifyRequest): Origin {
   const teamId = headers['x-team-id'];
   return { teamId: typeof teamId === 'string' ? teamId : null, ip };
 }
+
+const severalCredentials = (): DomainError =>
+  new DomainError(
+    'malformed',
+    'several_credentials',
+    'The request has an API key and an Authorization header. Send one of them.',
+  );

@@ -13,6 +13,21 @@ export abstract class Authenticator {
   abstract authenticate(bearer: string, origin: Origin): Promise<SignedInUser>;
 }
 
+/** A service account whose key was found. */
+export interface LiveKey {
+  account: SignedInUser;
+  endsAt: Date;
+}
+
+/** The header in which a service account sends its key. */
+export const apiKeyHeader = 'x-api-key';
+
+/** Finds the service account of an API key. Called again for each request, so that a revoked key is refused on every replica. */
+export abstract class ApiKeys {
+  /** Throws 401, always the same, when the key is none, has expired, or is not of the team that the request names. */
+  abstract authenticate(key: string, origin: Origin): Promise<LiveKey>;
+}
+
 export interface LiveSession {
   user: SignedInUser;
   /** When it ends even if it is in use. */

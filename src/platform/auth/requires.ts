@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Capability } from '#kernel/caller';
+import type { Scope } from '#kernel/scopes';
 
 export interface Requirement {
   capability: Capability | null;
@@ -22,6 +23,21 @@ export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(public
  */
 export const Requires = (capability: Capability | null, subject?: string, action?: string): MethodDecorator =>
   SetMetadata(requirementKey, { capability, subject, action } satisfies Requirement);
+
+export const scopeKey = 'scope';
+
+/** Which scopes open a route to service accounts. */
+export type RouteScope = readonly [Scope, ...Scope[]] | 'any';
+
+/**
+ * The scope that a service account needs here besides the requirement; of several, one of them. Every route without this mark
+ * refuses service accounts: what is forgotten is closed.
+ */
+export const NeedsScope = (...oneOf: [Scope, ...Scope[]]): MethodDecorator =>
+  SetMetadata(scopeKey, oneOf satisfies RouteScope);
+
+/** A service account may call this whatever its scopes are. */
+export const AnyScope = (): MethodDecorator => SetMetadata(scopeKey, 'any' satisfies RouteScope);
 
 export const recentSignInKey = 'recent sign-in';
 

@@ -10,30 +10,30 @@ import { placesOf } from './world.js';
  * The other parts of a request belong to `own`. No caller may use another spelling of the same id.
  */
 export const idFields = `
-                                                                   admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor
-POST /ats/v0/applications job_id                                   ots   ots      ot       ots       o       -      -      -      -        f        -        -
-POST /ats/v0/applications candidate_id                             ots   ots      ot       ots       o       -      -      -      -        -        -        -
-POST /ats/v0/applications stage_id                                 o     o        o        o         o       -      -      -      -        -        -        -
-PATCH /ats/v0/applications/{id} stage_id                           o     o        o        o         o       -      -      -      -        -        -        -
-POST /ats/v0/applications/{id}/background_checks job_stage_item_id o     -        o        o         o       o      -      -      -        -        -        -
-POST /ats/v0/job_stages/{id}/items assignee_id                     ots   ots      ots      ots       ots     -      -      -      -        -        -        -
-PATCH /ats/v0/job_stage_items/{id} assignee_id                     ots   ots      ots      ots       ots     -      -      -      -        -        -        -
-POST /ats/v0/users linked_candidate_ids                            ots   ots      -        -         -       -      -      -      -        f        -        -
-PATCH /ats/v0/users/{id} linked_candidate_ids                      ots   ots      -        -         -       -      -      -      -        -        -        -
-PUT /ats/v0/jobs/{id}/permissions user_id                          ots   ots      -        -         ots     -      -      -      -        -        -        -
-POST /dev/sign-in user_id                                          otsf  otsf     otsf     otsf      otsf    otsf   otsf   otsf   otsf     otsf     otsf     otsf
-POST /dev/sessions user_id                                         -     -        -        -         -       -      -      -      -        -        -        -
-POST /auth/teams team_id                                           -     -        -        -         -       -      -      -      -        -        -        -
-GET /ats/v0/candidates job_id                                      ots   ots      ot       ots       o       o      o      o      -        f        -        -
-GET /ats/v0/applications job_id                                    ots   ots      ot       ots       o       o      o      o      -        f        -        -
-GET /ats/v0/applications candidate_id                              ots   ots      ot       ots       o       o      o      o      -        f        -        -
-GET /ats/v0/applications stage_id                                  ots   ots      ot       ots       o       o      o      o      -        f        -        -
-GET /ats/v0/background_checks job_id                               ots   ts       ot       ots       o       o      o      o      -        f        -        -
-GET /ats/v0/background_checks application_id                       ots   ts       ot       ots       o       o      o      o      -        f        -        -
-GET /ats/v0/background_checks candidate_id                         ots   ts       ot       ots       o       o      o      o      -        f        -        -
-GET /ats/v0/integrations/{vendor}/webhook_events background_check_id      ots   ts       -        -         -       -      -      -      -        f        -        -
-GET /ats/v0/audit_log actor_id                                     ots   ots      -        -         -       -      -      -      -        f        -        -
-GET /ats/v0/audit_log entity_id                                    ots   ots      -        -         -       -      -      -      -        f        -        -
+                                                                   admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner
+POST /ats/v0/applications job_id                                   ots   ots      ot       ots       o       -      -      -      -        f        -        -        ots   -     -
+POST /ats/v0/applications candidate_id                             ots   ots      ot       ots       o       -      -      -      -        -        -        -        ots   -     -
+POST /ats/v0/applications stage_id                                 o     o        o        o         o       -      -      -      -        -        -        -        o     -     -
+PATCH /ats/v0/applications/{id} stage_id                           o     o        o        o         o       -      -      -      -        -        -        -        o     -     -
+POST /ats/v0/applications/{id}/background_checks job_stage_item_id o     -        o        o         o       o      -      -      -        -        -        -        o     -     o
+POST /ats/v0/job_stages/{id}/items assignee_id                     ots   ots      ots      ots       ots     -      -      -      -        -        -        -        ots   -     -
+PATCH /ats/v0/job_stage_items/{id} assignee_id                     ots   ots      ots      ots       ots     -      -      -      -        -        -        -        ots   -     -
+POST /ats/v0/users linked_candidate_ids                            ots   ots      -        -         -       -      -      -      -        f        -        -        -     -     -
+PATCH /ats/v0/users/{id} linked_candidate_ids                      ots   ots      -        -         -       -      -      -      -        -        -        -        -     -     -
+PUT /ats/v0/jobs/{id}/permissions user_id                          ots   ots      -        -         ots     -      -      -      -        -        -        -        -     -     -
+POST /dev/sign-in user_id                                          otsf  otsf     otsf     otsf      otsf    otsf   otsf   otsf   otsf     otsf     otsf     otsf        otsf  otsf  otsf
+POST /dev/sessions user_id                                         -     -        -        -         -       -      -      -      -        -        -        -        -     -     -
+POST /auth/teams team_id                                           -     -        -        -         -       -      -      -      -        -        -        -        -     -     -
+GET /ats/v0/candidates job_id                                      ots   ots      ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
+GET /ats/v0/applications job_id                                    ots   ots      ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
+GET /ats/v0/applications candidate_id                              ots   ots      ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
+GET /ats/v0/applications stage_id                                  ots   ots      ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
+GET /ats/v0/background_checks job_id                               ots   ts       ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
+GET /ats/v0/background_checks application_id                       ots   ts       ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
+GET /ats/v0/background_checks candidate_id                         ots   ts       ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
+GET /ats/v0/integrations/{vendor}/webhook_events background_check_id      ots   ts       -        -         -       -      -      -      -        f        -        -        ots   ots   -
+GET /ats/v0/audit_log actor_id                                     ots   ots      -        -         -       -      -      -      -        f        -        -        -     -     -
+GET /ats/v0/audit_log entity_id                                    ots   ots      -        -         -       -      -      -      -        f        -        -        -     -     -
 `;
 
 /** Other spellings that Postgres, a parser or a reader takes for the same id. */
@@ -127,15 +127,15 @@ export async function tries(row: string, id: string, caller: CallerName, cell: C
     .replace('/job_stage_items/{id}', `/job_stage_items/${own.taskId}`)
     .replace('{id}', own.applicationId);
   const person = cell.people[caller];
-  const authorization = { authorization: `Bearer ${person.token}` };
+  const { credential } = person;
   if (method === 'GET') {
     // The attempt is in the team's own audit log. The filter selects completed actions only.
     const done = field === 'entity_id' ? '&action=background_check.send' : '';
     const query = `${path}?${field}=${encodeURIComponent(id)}${done}`;
-    const { status, body } = await call<unknown>(person.url, method, query, undefined, authorization);
+    const { status, body } = await call<unknown>(person.url, method, query, undefined, credential);
     return { status, body, accepted: status === 200 && Array.isArray(body) && body.length > 0 };
   }
-  const { status, body } = await call<unknown>(person.url, method, path, bodies[row]?.(id, cell), authorization);
+  const { status, body } = await call<unknown>(person.url, method, path, bodies[row]?.(id, cell), credential);
   return {
     status,
     body,

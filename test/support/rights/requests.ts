@@ -1,4 +1,5 @@
 import { aCandidate, aCertnItem, anApplication, aStage } from '../fixtures.js';
+import { aMachine } from '../machines.js';
 import { type CallerName, type Callers, permissionsOn } from './callers.js';
 import { type Place, type PlaceName, placesOf, teamOf, type World } from './world.js';
 
@@ -22,6 +23,7 @@ const next = (): number => (count += 1);
 /** The kind of id in a path, by the segment before it. */
 function idIn(path: string, { place, people }: Cell): string {
   if (path.includes('/webhook_events/')) return place.deliveryIds[0] ?? '';
+  if (path.includes('/service_accounts/')) return place.accountId;
   if (path.includes('/users/') && place.userId) return place.userId;
   if (path.includes('/users/')) return place.name === 'foreign' ? people.stranger.id : people.viewer.id;
   if (path.includes('/jobs/')) return place.jobId;
@@ -39,6 +41,9 @@ const packageOf = ({ world, place }: Cell): string => teamOf(world, place.name).
 const bodies: Record<string, (cell: Cell) => unknown> = {
   'POST /ats/v0/users': aPerson,
   'PATCH /ats/v0/users/{id}': () => ({ name: `Grace ${next()}` }),
+  'POST /ats/v0/service_accounts': () => ({ name: 'Feed', access_level: 'limited', scopes: [] }),
+  'PATCH /ats/v0/service_accounts/{id}': () => ({ name: `Feed ${next()}` }),
+  'POST /ats/v0/service_accounts/{id}/keys': () => ({ expires_in_days: 1 }),
   'POST /ats/v0/jobs': () => ({ name: 'Another job' }),
   'PATCH /ats/v0/jobs/{id}': ({ place }) => ({ name: `Job ${place.mark}` }),
   'PUT /ats/v0/jobs/{id}/permissions': ({ place, people }) => permissionsOn(place, people),
@@ -68,6 +73,9 @@ const ownThings: Record<string, (cell: Cell) => Promise<Partial<Place>>> = {
     stageId: await aStage(teamOf(world, place.name).admin, place.jobId, 'To be removed'),
   }),
   'DELETE /ats/v0/job_stage_items/{id}': freshItem,
+  'DELETE /ats/v0/service_accounts/{id}': freshAccount,
+  'POST /ats/v0/service_accounts/{id}/keys': freshAccount,
+  'DELETE /ats/v0/service_accounts/{id}/keys/{key_id}': freshAccount,
   'POST /ats/v0/applications/{id}/background_checks': freshItem,
   // The candidate is known through the job, but has no active application on it.
   'POST /ats/v0/applications': async ({ world, place }) => {
@@ -94,6 +102,11 @@ async function freshItem(cell: Cell): Promise<Partial<Place>> {
   return { itemId: await aCertnItem(admin, cell.place.stageId, packageOf(cell)) };
 }
 
+async function freshAccount({ world, place }: Cell): Promise<Partial<Place>> {
+  const { id, keyId } = await aMachine(teamOf(world, place.name).admin);
+  return { accountId: id, keyId };
+}
+
 /** The request of one cell. A call that will be refused uses up no record, so it gets none of its own. */
 export async function requestFor(route: string, cell: Cell, refused: boolean): Promise<Asked & { method: string }> {
   const [method = '', template = ''] = route.split(' ');
@@ -102,7 +115,8 @@ export async function requestFor(route: string, cell: Cell, refused: boolean): P
   const path = template
     .replace('{vendor}', 'certn')
     .replace('{id}', () => idIn(template, own))
-    .replace('{job_stage_item_id}', place.taskId);
+    .replace('{job_stage_item_id}', place.taskId)
+    .replace('{key_id}', place.keyId);
   if (route === 'POST /ats/v0/imports') {
     return { method, path, body: '\n', headers: { 'content-type': 'application/x-ndjson' } };
   }

@@ -1,5 +1,6 @@
 import type { RunningApp } from '../app.js';
 import { eventually } from '../eventually.js';
+import { aMachine } from '../machines.js';
 import type { Sandbox } from '../sandbox.js';
 import {
   aCertnItem,
@@ -32,6 +33,9 @@ export interface Place {
   checkId: string;
   caseId: string;
   deliveryIds: string[];
+  /** A service account of the team, and its key. */
+  accountId: string;
+  keyId: string;
   /** A user whom tests may erase. */
   userId?: string;
 }
@@ -76,6 +80,7 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   await completes(team, caseId, 'REJECT');
   await reaches(team, checkId, 'complete');
   const deliveryIds = await processedInboundEvents(team, checkId);
+  const machine = await aMachine(admin);
   return {
     name,
     mark,
@@ -89,6 +94,8 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
     checkId,
     caseId,
     deliveryIds,
+    accountId: machine.id,
+    keyId: machine.keyId,
   };
 }
 

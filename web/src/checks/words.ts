@@ -70,4 +70,9 @@ const cannotSendWords: Record<CannotSend, string> = {
 export const whyNoSending = (item: PlanItem, reason: CannotSend): string =>
   cannotSendWords[reason].replace('{vendor}', () => vendorOf(item).name);
 
-export const personName = (person: Check['requested_by'] | null): string => person?.name ?? 'Former user';
+type Actor = Pick<Check['requested_by'], 'name'> & Partial<Check['requested_by']>;
+
+export function personName(actor: Actor | null): string {
+  const { name = null, kind } = actor ?? {};
+  return kind === 'service_account' ? `${name} (service account)` : (name ?? 'Former user');
+}

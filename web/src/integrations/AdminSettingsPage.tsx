@@ -30,6 +30,12 @@ function Settings(): ReactNode {
         </Title>
         <Text c="dimmed">Set how long candidate data is kept, and see who is anonymised next.</Text>
       </Card>
+      <Card withBorder>
+        <Title order={2} size="h4">
+          <AppLink to="/admin/service_accounts">Service accounts</AppLink>
+        </Title>
+        <Text c="dimmed">Let your own programs use the API, each with its own keys and scopes.</Text>
+      </Card>
     </Stack>
   );
 }

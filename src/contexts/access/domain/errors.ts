@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel/errors';
+import { DomainError, invalidField } from '#kernel/errors';
 import type { TeamChoice } from './sign-in-directory.js';
 
 const takenMessages = {
@@ -10,6 +10,32 @@ export type UniqueField = keyof typeof takenMessages;
 /** E-mail address and external id are unique within a team. Other teams may use the same ones. */
 export const alreadyTaken = (field: UniqueField): DomainError =>
   new DomainError('conflict', 'already_taken', takenMessages[field], { json: { [field]: [takenMessages[field]] } });
+
+const clientTaken = 'Another service account in your team is already linked to this client.';
+
+export const clientAlreadyLinked = (): DomainError =>
+  new DomainError('conflict', 'already_taken', clientTaken, { json: { client_id: [clientTaken] } });
+
+export const tooManyAccounts = (most: number): DomainError =>
+  new DomainError(
+    'conflict',
+    'too_many_service_accounts',
+    `Your team already has ${most} service accounts. Delete one that is no longer used.`,
+  );
+
+export const tooManyKeys = (most: number): DomainError =>
+  new DomainError(
+    'conflict',
+    'too_many_keys',
+    `This service account already has ${most} keys that have not expired. Revoke one first.`,
+  );
+
+export const noProvider = (): DomainError =>
+  invalidField(
+    'client_id',
+    'no_identity_provider',
+    'This installation has no identity provider whose clients could be linked.',
+  );
 
 export const lastAdmin = (): DomainError =>
   new DomainError(
@@ -41,6 +67,10 @@ export const chooseTeam = (choices: readonly TeamChoice[]): DomainError =>
   new DomainError('conflict', 'choose_team', 'Choose your team: send its id in the header X-Team-Id.', {
     headers: { [teamHeader]: choices.map(({ teamId, teamName }) => `${teamId} (${teamName})`) },
   });
+
+/** One answer for every cause, so that it does not say whether a key ever existed. */
+export const badKey = (): DomainError =>
+  new DomainError('unauthenticated', 'unauthenticated', 'This API key is not valid.');
 
 export const sessionEnded = (): DomainError =>
   new DomainError('unauthenticated', 'session_ended', 'Your session has ended. Sign in again.');

@@ -1,4 +1,11 @@
 import { accessContract } from '../../../../test/contracts/access/access.contract.js';
+import { serviceAccountsContract } from '../../../../test/contracts/access/service-accounts.contract.js';
+import {
+  FakeApiKeys,
+  FakeMachineDirectory,
+  FakeServiceAccounts,
+  MachineTables,
+} from '../../../../test/fakes/access/fake-service-accounts.js';
 import { FakeSessions } from '../../../../test/fakes/access/fake-sessions.js';
 import { AccessTables, FakeSignInDirectory, FakeTeams, FakeUsers } from '../../../../test/fakes/access/fake-users.js';
 import { FakeStore, FakeUnitOfWork } from '../../../../test/fakes/fake-store.js';
@@ -14,5 +21,17 @@ accessContract('in memory', () => {
     users: new FakeUsers(tables),
     directory: new FakeSignInDirectory(tables, new FakeAudit(store)),
     sessions: new FakeSessions(store, new FakeClock()),
+  };
+});
+
+serviceAccountsContract('in memory', () => {
+  const [store, clock] = [new FakeStore(), new FakeClock()];
+  const access = new AccessTables(store);
+  const tables = new MachineTables(access);
+  return {
+    ...{ unitOfWork: new FakeUnitOfWork(store), teams: new FakeTeams(access), users: new FakeUsers(access) },
+    accounts: new FakeServiceAccounts(tables, clock),
+    apiKeys: new FakeApiKeys(tables, clock),
+    machines: new FakeMachineDirectory(tables, clock),
   };
 });

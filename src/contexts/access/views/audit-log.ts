@@ -7,11 +7,12 @@ import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/databas
 import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
+import type { ActorKind } from '../contract.js';
 
 export interface AuditView {
   id: string;
   at: string;
-  actor: { id: string; name: string } | null;
+  actor: { id: string; name: string; kind: ActorKind } | null;
   action: string;
   entity: string;
   entity_id: string;
@@ -71,12 +72,13 @@ export class AuditLogView {
 /** `from` and `to` of an entry about the reader's own check are empty. */
 const columns = sql`e.id, e.at, e.action, e.entity, e.entity_id, e.outcome, e.ip, o.withheld,
   case when o.withheld then '{}' else e.before end as "from", case when o.withheld then '{}' else e.after end as "to",
-  case when e.actor_id is not null then json_build_object('id', e.actor_id, 'name', u.name) end as actor`;
+  case when e.actor_id is not null then 
+    json_build_object('id', e.actor_id, 'name', u.name, 'kind', coalesce(u.kind, 'user')) end as actor`;
 
 /** An entry never changes, so its one time serves as both `created_at` and `updated_at` in filters. */
 const entries = ({ teamId, ownCandidateIds }: Caller, filters: AuditFilters): RawBuilder<unknown> => sql`
   from (select *, at as created_at, at as updated_at from platform.audit_entry) e
-  left join access.user_account u on u.team_id = e.team_id and u.id = e.actor_id
+  left join access.pub_user u on u.team_id = e.team_id and u.id = e.actor_id
   cross join lateral (select coalesce(e.candidate_id = any(${[...ownCandidateIds]}::uuid[]), false) as withheld) o
   where e.team_id = ${teamId}
     ${timesWithin('e', filters)} ${anyOf('e.entity', filters.entity)} ${anyOf('e.entity_id', filters.entity_id)}

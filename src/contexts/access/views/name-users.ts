@@ -10,7 +10,7 @@ export class NameUsersHandler implements IQueryHandler<NameUsers, UserNames> {
 
   async execute({ teamId, userIds }: NameUsers): Promise<UserNames> {
     const rows = await this.database.rows(sql<{ id: Id; name: string }>`
-      select id, name from access.user_account
+      select id, name from access.pub_user
       where team_id = ${teamId} and id = any(${userIds}::uuid[])`);
     return new Map(rows.map(({ id, name }) => [id, name]));
   }

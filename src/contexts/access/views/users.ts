@@ -53,18 +53,19 @@ export class UsersView {
     return row && shown(row, caller);
   }
 
+  /** Whether it is the id of a user or of a service account. */
   async isOf(teamId: string, userId: Id): Promise<boolean> {
     const row = await this.database.first(sql`
-      select 1 from access.user_account where team_id = ${teamId} and id = ${userId}`);
+      select 1 from access.pub_user where team_id = ${teamId} and id = ${userId}`);
     return row !== null;
   }
 
-  /** The caller's own fields that `Caller` does not have. */
+  /** The caller's own fields that `Caller` does not have. A service account has no address. */
   async oneself(teamId: string, userId: Id): Promise<OneselfView | null> {
     return this.database.first(sql<OneselfView>`
-      select u.email, json_build_object('id', t.team_id, 'name', t.name) as team
-      from access.user_account u join access.team t on t.team_id = u.team_id
-      where u.team_id = ${teamId} and u.id = ${userId}`);
+      select coalesce(u.email, '') as email, json_build_object('id', t.team_id, 'name', t.name) as team
+      from access.team t left join access.user_account u on u.team_id = t.team_id and u.id = ${userId}
+      where t.team_id = ${teamId}`);
   }
 }
 

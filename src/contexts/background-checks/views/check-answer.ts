@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { userView } from '#contexts/access';
+import { type ActorKind, userView } from '#contexts/access';
 import { applicationView } from '#contexts/hiring';
 import { orderView } from '#contexts/integrations';
 import { itemView } from '#contexts/interview-planning';
@@ -34,6 +34,7 @@ export interface CheckRow {
   environment: string | null;
   requested_by: string;
   requested_by_name: string | null;
+  requested_by_kind: ActorKind | null;
   requested_at: Time;
   status_changed_at: Time;
   confirmed_at: Time | null;
@@ -75,7 +76,7 @@ const confirmedAt = sql`greatest(c.confirmed_at, (
 export const checkColumns = sql`
   c.id, c.application_id, c.candidate_id, c.job_id, c.job_stage_item_id, c.vendor, c.package_id, c.package_name, c.sent_to, c.status,
   c.result, c.case_id, c.short_id, c.vendor_status, c.vendor_score, c.portal_url, c.environment, c.requested_by,
-  u.name as requested_by_name, c.requested_at, c.status_changed_at, ${confirmedAt} as confirmed_at, c.cancel_requested_at,
+  u.name as requested_by_name, u.kind as requested_by_kind, c.requested_at, c.status_changed_at, ${confirmedAt} as confirmed_at, c.cancel_requested_at,
   c.failure_reason, c.failure_message, c.failure_candidates, c.replaces_id, c.replaced_by_id, c.erased_at, c.result_removed_at, c.version, c.created_at,
   c.updated_at, ${resendable} as resendable`;
 
@@ -160,7 +161,7 @@ export function checkAnswer(row: CheckRow, vendorName: string, caller: Caller, p
       environment: row.environment,
     },
     results_url: seesResults && row.case_id !== null ? `${publicUrl}/background_checks/${row.id}/results` : null,
-    requested_by: { id: row.requested_by, name: row.requested_by_name },
+    requested_by: { id: row.requested_by, name: row.requested_by_name, kind: row.requested_by_kind ?? 'user' },
     requested_at: isoTime(row.requested_at),
     status_changed_at: isoTime(row.status_changed_at),
     confirmed_at: isoTime(row.confirmed_at),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { userView } from '#contexts/access';
+import { type ActorKind, userView } from '#contexts/access';
 import { Database } from '#platform/database/database';
 import { isoTime } from '#platform/database/times';
 import { ChecksView } from './checks.js';
@@ -15,6 +15,7 @@ interface HistoryRow {
   to: string | null;
   by_user_id: string | null;
   by_name: string | null;
+  by_kind: ActorKind | null;
   source: string;
 }
 
@@ -33,13 +34,13 @@ export class CheckHistoryView {
     const check = await this.checks.one(caller, checkId);
     const seesResults = caller.can('view_background_check_results', check.job_id);
     const rows = await this.database.rows<HistoryRow>(sql`
-      select h.revision, h.at, h.kind, h."from", h."to", h.by_user_id, u.name as by_name, h.source
+      select h.revision, h.at, h.kind, h."from", h."to", h.by_user_id, u.name as by_name, u.kind as by_kind, h.source
       from background_checks.history_entry h
       left join ${sql.table(userView)} u on u.team_id = h.team_id and u.id = h.by_user_id
       where h.team_id = ${caller.teamId} and h.check_id = ${checkId} order by h.revision`);
-    return rows.map(({ revision, at, kind, from, to, by_user_id, by_name, source }) => {
+    return rows.map(({ revision, at, kind, from, to, by_user_id, by_name, by_kind, source }) => {
       const shown = seesResults || kind !== 'result_changed' ? { from, to } : { from: null, to: null };
-      const by = by_user_id === null ? null : { id: by_user_id, name: by_name };
+      const by = by_user_id === null ? null : { id: by_user_id, name: by_name, kind: by_kind ?? 'user' };
       return { revision, at: isoTime(at), kind, ...shown, by, source: sourceOf(source) };
     });
   }

@@ -74,6 +74,7 @@ export function visibleTo(caller: Caller): RawBuilder<boolean> {
 function resultFilter(caller: Caller, results: string[] | undefined): RawBuilder<unknown> {
   if (results === undefined) return sql``;
   const jobIds = [...caller.grants.keys()].filter((jobId) => caller.can('view_background_check_results', jobId));
-  const scope: JobScope = caller.level === 'admin' ? { kind: 'all_but', jobIds: [] } : { kind: 'only', jobIds };
+  const seesAll = caller.can('view_background_check_results');
+  const scope: JobScope = seesAll ? { kind: 'all_but', jobIds: [] } : { kind: 'only', jobIds };
   return sql`${anyOf('c.result', results)} and ${withinScope('c.job_id', scope)}`;
 }

@@ -11,6 +11,7 @@ import { ChangeJob, ChangeJobHandler } from './change-job.js';
 import { CreateJob, CreateJobHandler } from './create-job.js';
 import { RecordAudit } from './record-audit.js';
 import { ReplacePermissions, ReplacePermissionsHandler } from './replace-permissions.js';
+import { WhenServiceAccountDeleted } from './when-service-account-deleted.js';
 import { WhenUserErased } from './when-user-erased.js';
 
 let world: HiringWorld;
@@ -210,6 +211,14 @@ describe('permissions on a job', () => {
     world.colleagues.users.add(ada);
     await replace(caller('admin'), jobId, [[ada, ['manage']]]);
     await new WhenUserErased(world.permissions).handle({ teamId: world.teamId, userId: ada });
+    expect(await granted(jobId)).toEqual([]);
+  });
+
+  it('are revoked from a deleted service account', async () => {
+    const [jobId, account] = [await aJob(), anId()];
+    world.colleagues.users.add(account);
+    await replace(caller('admin'), jobId, [[account, ['send_checks']]]);
+    await new WhenServiceAccountDeleted(world.permissions).handle({ teamId: world.teamId, accountId: account });
     expect(await granted(jobId)).toEqual([]);
   });
 });

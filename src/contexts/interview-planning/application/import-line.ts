@@ -32,7 +32,7 @@ export class ImportLineHandler implements ICommandHandler<ImportLine> {
   ) {}
 
   async execute({ caller, line }: ImportLine): Promise<ImportedRecord> {
-    caller.require('administer_team');
+    caller.require('import_records');
     const read = readImportLine(line);
     return this.unitOfWork.run(() => this.take(caller, read));
   }

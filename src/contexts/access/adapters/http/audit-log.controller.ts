@@ -25,7 +25,7 @@ import { paged } from '#platform/http/paging';
 import { SearchText } from '#platform/http/text';
 import { Refuses } from '#platform/http/refuses';
 import { AuditLogView, type AuditView } from '../../views/audit-log.js';
-import { ReferenceResponse } from './person.dto.js';
+import { ActorResponse } from './person.dto.js';
 
 const ndjson = 'application/x-ndjson';
 /** Concurrent exports of one team on one replica. */
@@ -43,7 +43,7 @@ class AuditLogQuery extends ListQuery {
 class AuditResponse implements AuditView {
   @IdField() id!: string;
   @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({ type: ReferenceResponse, nullable: true }) actor!: ReferenceResponse | null;
+  @ApiProperty({ type: ActorResponse, nullable: true }) actor!: ActorResponse | null;
   @ApiProperty() action!: string;
   @ApiProperty() entity!: string;
   @ApiProperty() entity_id!: string;

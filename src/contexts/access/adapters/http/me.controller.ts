@@ -2,10 +2,11 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { type AccessLevel, Caller, publicCapabilities, type PublicCapability } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
-import { CurrentCaller } from '#platform/auth/requires';
+import { type Scope, scopes } from '#kernel/scopes';
+import { AnyScope, CurrentCaller } from '#platform/auth/requires';
 import { AdminNoticesView, type AdminNotice, noticeKinds } from '../../views/admin-notices.js';
 import { UsersView } from '../../views/users.js';
-import { AccessLevelField, ReferenceResponse } from './person.dto.js';
+import { AccessLevelField, ActorResponse, ReferenceResponse } from './person.dto.js';
 
 class NoticeResponse implements AdminNotice {
   @ApiProperty({ enum: noticeKinds }) kind!: AdminNotice['kind'];
@@ -18,11 +19,18 @@ class NoticeResponse implements AdminNotice {
   @ApiProperty({ type: ReferenceResponse, nullable: true }) by!: ReferenceResponse | null;
 }
 
-class MeResponse extends ReferenceResponse {
-  @ApiProperty() email!: string;
+class MeResponse extends ActorResponse {
+  @ApiProperty({ description: 'Empty for a service account' }) email!: string;
   @AccessLevelField() access_level!: AccessLevel;
   @ApiProperty({ type: ReferenceResponse }) team!: ReferenceResponse;
   @ApiProperty({ enum: publicCapabilities, isArray: true }) capabilities!: PublicCapability[];
+  @ApiProperty({
+    enum: scopes,
+    isArray: true,
+    nullable: true,
+    description: 'Null for users. Capabilities show what is left of the rights of a service account within its scopes.',
+  })
+  scopes!: readonly Scope[] | null;
   @ApiProperty({ type: [NoticeResponse], description: 'Of the last 30 days, newest first; for admins only' })
   notices!: NoticeResponse[];
 }
@@ -37,7 +45,8 @@ export class MeController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'getMe', summary: 'Read the signed-in user' })
+  @ApiOperation({ operationId: 'getMe', summary: 'Read the signed-in user or service account' })
+  @AnyScope()
   @ApiOkResponse({ type: MeResponse })
   async me(@CurrentCaller() caller: Caller): Promise<MeResponse> {
     const oneself = await this.people.oneself(caller.teamId, caller.user.id);
@@ -45,6 +54,9 @@ export class MeController {
     const { id, name } = caller.user;
     const { email, team } = oneself;
     const notices = await this.notices.of(caller);
-    return { id, name, email, access_level: caller.level, team, capabilities: caller.capabilities(), notices };
+    const { level, scopes: own, isServiceAccount } = caller;
+    const kind = isServiceAccount ? 'service_account' : 'user';
+    const rights = { access_level: level, capabilities: caller.capabilities(), scopes: own };
+    return { id, name, kind, email, team, ...rights, notices };
   }
 }

@@ -1,4 +1,6 @@
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
+import { scopesIn } from '#kernel/scopes';
+import type { VerifiedClient } from '../../domain/service-accounts.js';
 
 /** What the installation requires of access tokens beyond signature, issuer, audience and expiry. */
 export interface TokenPolicy {
@@ -37,6 +39,8 @@ const listOf = (claim: unknown): unknown[] =>
 const clientsOf = ({ client_id, cid, azp }: JWTPayload): unknown[] =>
   [client_id, cid, azp].filter((claim) => claim !== undefined);
 
+const grantedBy = ({ scope, scp }: JWTPayload): unknown[] => [...listOf(scope), ...listOf(scp)];
+
 type Rule = (claims: JWTPayload, header: JWTHeaderParameters, policy: TokenPolicy, now: Date) => boolean;
 
 /** The rules, by the name under which the log reports that one is broken. */
@@ -52,8 +56,8 @@ const rules: Record<string, Rule> = {
     const named = clientsOf(claims);
     return clients.length === 0 || (named.length > 0 && named.every((client) => clients.includes(client as string)));
   },
-  scope: ({ scope, scp }, _, { requiredScopes }) => {
-    const granted = [...listOf(scope), ...listOf(scp)];
+  scope: (claims, _, { requiredScopes }) => {
+    const granted = grantedBy(claims);
     return requiredScopes.every((wanted) => granted.includes(wanted));
   },
   age: ({ iat = Infinity, exp = Infinity }, _, { maxSeconds }, now) =>
@@ -67,3 +71,16 @@ export const brokenRule = (
   policy: TokenPolicy,
   now: Date,
 ): string | null => Object.entries(rules).find(([, holds]) => !holds(claims, header, policy, now))?.[0] ?? null;
+
+/**
+ * The client of a verified token that was given to the client itself, without a person (`client_credentials`); null: it names a person.
+ * The subject is then the client's id (RFC 9068, section 2.2), with Auth0 followed by `@clients`. Entra says it in `idtyp`. A token
+ * that a person got through the same client has their own subject.
+ */
+export function machineClientIn(claims: JWTPayload): VerifiedClient | null {
+  const [clientId, another] = new Set(clientsOf(claims));
+  const { iss: issuer, sub } = claims;
+  if (typeof clientId !== 'string' || another !== undefined || issuer === undefined) return null;
+  const isItself = sub === clientId || sub === `${clientId}@clients` || claims['idtyp'] === 'app';
+  return isItself ? { issuer, clientId, scopes: scopesIn(grantedBy(claims)) } : null;
+}

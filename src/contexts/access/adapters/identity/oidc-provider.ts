@@ -4,7 +4,7 @@ import { DomainError } from '#kernel/errors';
 import type { Clock } from '#kernel/ports';
 import { notSignedIn } from '../../domain/errors.js';
 import { verifiedIdentity } from '../../domain/sign-in-directory.js';
-import { brokenRule, type TokenPolicy } from './access-token.js';
+import { brokenRule, machineClientIn, type TokenPolicy } from './access-token.js';
 import { type Identity, IdentityProvider } from './identity-provider.js';
 
 export interface OidcSettings {
@@ -53,7 +53,7 @@ export class OidcProvider extends IdentityProvider {
     if (broken !== null) this.report(broken);
     const identity = broken === null ? verifiedIdentity(payload) : null;
     if (!identity) throw notSignedIn();
-    return identity;
+    return { ...identity, client: machineClientIn(payload) };
   }
 
   /** Only tokens of the provider itself get here, so the cause is a setting. Logged once per rule, not per request. */

@@ -12,7 +12,7 @@ import { IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-valid
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import { IdInPath, IsId } from '#platform/http/ids';
 import { Refuses } from '#platform/http/refuses';
 import { idempotencyKey, keyFrom } from '#platform/idempotency/idempotency-key';
@@ -51,6 +51,7 @@ export class ApplicationChecksController {
     operationId: 'getInterviewPlan',
     summary: 'Read the interview plan of an application with its checks',
   })
+  @NeedsScope('background_checks:read')
   @Requires('view_background_check_status', 'application')
   @ApiOkResponse({ type: [PlanStageResponse] })
   interviewPlan(@CurrentCaller() caller: Caller, @IdInPath() applicationId: Id): Promise<PlanStage[]> {
@@ -60,6 +61,7 @@ export class ApplicationChecksController {
   /** `MaySendGuard` checks the right to send, because it also records refused attempts in the audit log. */
   @Post('background_checks')
   @ApiOperation({ operationId: 'sendBackgroundCheck', summary: 'Send a background check' })
+  @NeedsScope('background_checks:send')
   @Refuses(...ofSending, sendingNotAllowed())
   @Requires(null, 'application', 'background_check.send')
   @UseGuards(MaySendGuard)

@@ -9,7 +9,7 @@ import { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Callers } from '#platform/auth/callers';
-import { CurrentCaller, RecentSignIn, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, RecentSignIn, Requires } from '#platform/auth/requires';
 import { passWhileAllowed } from '#platform/auth/still-allowed';
 import { asTeam } from '#platform/database/scope';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
@@ -75,6 +75,7 @@ export class BackgroundChecksController {
 
   @Get()
   @ApiOperation({ operationId: 'listBackgroundChecks', summary: 'List background checks' })
+  @NeedsScope('background_checks:read')
   @ApiOkResponse({ type: [CheckResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -87,6 +88,7 @@ export class BackgroundChecksController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getBackgroundCheck', summary: 'Read a background check' })
+  @NeedsScope('background_checks:read')
   @Requires('view_background_check_status', 'check')
   @ApiOkResponse({ type: CheckResponse })
   one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<CheckAnswer> {
@@ -95,6 +97,7 @@ export class BackgroundChecksController {
 
   @Get(':id/history')
   @ApiOperation({ operationId: 'listBackgroundCheckHistory', summary: 'List what happened to a background check' })
+  @NeedsScope('background_checks:read')
   @Requires('view_background_check_status', 'check')
   @ApiOkResponse({ type: [HistoryResponse] })
   history(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<HistoryResponse[]> {
@@ -103,6 +106,7 @@ export class BackgroundChecksController {
 
   @Post(':id/refresh')
   @ApiOperation({ operationId: 'refreshBackgroundCheck', summary: 'Read the status from the vendor now' })
+  @NeedsScope('background_checks:read')
   @Refuses(...vendorRefusals)
   @HttpCode(200)
   @Requires('view_background_check_status', 'check')
@@ -114,6 +118,7 @@ export class BackgroundChecksController {
 
   @Post(':id/cancel')
   @ApiOperation({ operationId: 'cancelBackgroundCheck', summary: 'Cancel a background check' })
+  @NeedsScope('background_checks:send')
   @Refuses(alreadyFinished(), cancelRefused(''))
   @HttpCode(200)
   @Requires('send_background_check', 'check', 'background_check.cancel')
@@ -125,6 +130,7 @@ export class BackgroundChecksController {
 
   @Get(':id/results')
   @ApiOperation({ operationId: 'downloadReport', summary: 'Download the report of a background check' })
+  @NeedsScope('results:read')
   @Refuses(...ofReports)
   @WaitsForOthers()
   @Requires('view_background_check_results', 'check', 'background_check.open_results')

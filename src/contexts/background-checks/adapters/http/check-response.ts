@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { type ActorKind, actorKinds } from '#contexts/access';
 import type { Id } from '#kernel/id';
 import { IdField } from '#platform/http/ids';
 import { type CheckResult, checkResults, type CheckStatus, checkStatuses } from '../../domain/check-status.js';
@@ -19,6 +20,7 @@ class OrderedPackageResponse {
 export class PersonResponse {
   @IdField() id!: string;
   @ApiProperty(maybe) name!: string | null;
+  @ApiProperty({ enum: actorKinds }) kind!: ActorKind;
 }
 
 class VendorResponse {

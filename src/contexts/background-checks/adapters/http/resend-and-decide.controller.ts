@@ -12,7 +12,7 @@ import { Equals, ValidateBy, ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import { IdInPath } from '#platform/http/ids';
 import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
 import { vendorRefusals } from '#contexts/integrations';
@@ -66,6 +66,7 @@ export class ResendAndDecideController {
 
   @Post(':id/resend')
   @ApiOperation({ operationId: 'resendBackgroundCheck', summary: 'Send a background check again as a new one' })
+  @NeedsScope('background_checks:send')
   @Refuses(...ofSending, notResendable(), alreadyReplaced(''), itemDeleted())
   @Requires('send_background_check', 'check', 'background_check.resend')
   @ApiHeader(idempotencyKey)

@@ -167,4 +167,6 @@ export class UpdateStream {
 }
 
 const maySee = (caller: Caller, check: ChangedCheck): boolean =>
-  caller.sees(check.job_id) && !caller.isSelf(check.candidate_id);
+  caller.sees(check.job_id) &&
+  caller.can('view_background_check_status', check.job_id) &&
+  !caller.isSelf(check.candidate_id);

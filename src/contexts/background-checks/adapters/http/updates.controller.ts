@@ -4,7 +4,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { Callers } from '#platform/auth/callers';
-import { type CallerRequest, CurrentCaller } from '#platform/auth/requires';
+import { type CallerRequest, CurrentCaller, NeedsScope } from '#platform/auth/requires';
 import { Refuses } from '#platform/http/refuses';
 import { AnswersWithStream } from '#platform/http/route-marks';
 import { mostAtOnce } from '../../views/check-changes.js';
@@ -32,6 +32,7 @@ export class UpdatesController {
 
   @Get()
   @ApiOperation({ operationId: 'streamUpdates', summary: 'Stream changes of background checks' })
+  @NeedsScope('background_checks:read')
   @Refuses(['too_many', 'too_many_streams'], ['unavailable', 'shutting_down'])
   @AnswersWithStream()
   @ApiProduces('text/event-stream')

@@ -14,7 +14,7 @@ import { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import { NeverDeleted } from '#platform/http/deletion';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdField, IdFilter, IdInPath } from '#platform/http/ids';
@@ -83,6 +83,7 @@ export class CandidatesController {
 
   @Get()
   @ApiOperation({ operationId: 'listCandidates', summary: 'List candidates' })
+  @NeedsScope('candidates:read')
   @ApiOkResponse({ type: [CandidateResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -95,6 +96,7 @@ export class CandidatesController {
 
   @Post()
   @ApiOperation({ operationId: 'createCandidate', summary: 'Create a candidate' })
+  @NeedsScope('candidates:write')
   @Refuses(externalIdTaken('candidate', null), candidateAnonymised())
   @Requires('create_records', undefined, 'candidate.create')
   @MakesOne('candidate.create', 'one')
@@ -107,6 +109,7 @@ export class CandidatesController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getCandidate', summary: 'Read a candidate' })
+  @NeedsScope('candidates:read')
   @Requires(null, 'candidate')
   @ApiOkResponse({ type: CandidateResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<CandidateView> {
@@ -117,6 +120,7 @@ export class CandidatesController {
 
   @Patch(':id')
   @ApiOperation({ operationId: 'updateCandidate', summary: 'Change a candidate' })
+  @NeedsScope('candidates:write')
   @Refuses(candidateAnonymised(), externalIdTaken('candidate', null))
   @Requires('edit_job', 'candidate', 'candidate.update')
   @ApiOkResponse({ type: CandidateResponse })

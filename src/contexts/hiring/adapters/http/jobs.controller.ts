@@ -15,7 +15,7 @@ import { Caller, publicCapabilities, type PublicCapability } from '#kernel/calle
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import { NeverDeleted } from '#platform/http/deletion';
 import { AnyOf, ListQuery, mostTexts } from '#platform/http/filters';
 import { IdField, IdInPath } from '#platform/http/ids';
@@ -72,6 +72,7 @@ export class JobsController {
 
   @Get()
   @ApiOperation({ operationId: 'listJobs', summary: 'List jobs' })
+  @NeedsScope('jobs:read')
   @ApiOkResponse({ type: [JobResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -84,6 +85,7 @@ export class JobsController {
 
   @Post()
   @ApiOperation({ operationId: 'createJob', summary: 'Create a job' })
+  @NeedsScope('jobs:write')
   @Refuses(externalIdTaken('job', null))
   @Requires('create_records', undefined, 'job.create')
   @MakesOne('job.create', 'one')
@@ -96,6 +98,7 @@ export class JobsController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getJob', summary: 'Read a job' })
+  @NeedsScope('jobs:read')
   @Requires(null, 'job')
   @ApiOkResponse({ type: JobResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<JobView> {
@@ -106,6 +109,7 @@ export class JobsController {
 
   @Patch(':id')
   @ApiOperation({ operationId: 'updateJob', summary: 'Change a job' })
+  @NeedsScope('jobs:write')
   @Refuses(externalIdTaken('job', null))
   @Requires('edit_job', 'job', 'job.update')
   @ApiOkResponse({ type: JobResponse })

@@ -97,7 +97,7 @@ export class ListPackagesHandler implements IQueryHandler<ListPackages, PackageL
   ) {}
 
   async execute({ caller, vendor, refresh }: ListPackages): Promise<PackageList> {
-    if (!mayChoose(caller)) caller.require('send_background_check');
+    if (!mayChoose(caller)) caller.require('view_packages');
     const list = await this.catalogue.list(caller.teamId, vendor, { refresh });
     if (list.packages.every(({ active }) => active)) return list;
     const attached = new Set(await this.attached.idsOf(caller.teamId, vendor));
@@ -106,7 +106,5 @@ export class ListPackagesHandler implements IQueryHandler<ListPackages, PackageL
 }
 
 /** Anyone who may edit a plan or send a check on at least one job. */
-function mayChoose(caller: Caller): boolean {
-  const jobs = [undefined, ...caller.grants.keys()];
-  return jobs.some((jobId) => caller.can('edit_interview_plan', jobId) || caller.can('send_background_check', jobId));
-}
+const mayChoose = (caller: Caller): boolean =>
+  [undefined, ...caller.grants.keys()].some((jobId) => caller.can('view_packages', jobId));

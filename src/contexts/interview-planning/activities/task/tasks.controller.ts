@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 import { IsBoolean } from 'class-validator';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import { IdField, IdInPath } from '#platform/http/ids';
 import { Refuses } from '#platform/http/refuses';
 import { MarkTask } from './mark-task.js';
@@ -40,6 +40,7 @@ export class TasksController {
   /** Without paging, because a plan is read as a whole. */
   @Get()
   @ApiOperation({ operationId: 'listTasks', summary: 'List the tasks of an application' })
+  @NeedsScope('applications:read')
   @Requires(null, 'application')
   @ApiOkResponse({ type: [TaskResponse], description: 'The tasks of the plan, in its order.' })
   list(@CurrentCaller() caller: Caller, @IdInPath() applicationId: Id): Promise<TaskRow[]> {
@@ -49,6 +50,7 @@ export class TasksController {
   /** `MarkTask` decides who may: the assignee of a task need not have the right to change the application. */
   @Put(':job_stage_item_id')
   @ApiOperation({ operationId: 'updateTask', summary: 'Mark a task as done or open' })
+  @NeedsScope('applications:write')
   @Refuses(['forbidden', 'not_allowed'], ['conflict', 'application_not_active', 'stage_not_reached'])
   @Requires(null, 'application', 'task.update')
   @ApiOkResponse({ type: TaskResponse })

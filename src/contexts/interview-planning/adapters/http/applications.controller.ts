@@ -15,7 +15,7 @@ import { type ApplicationStatus, applicationStatuses } from '#contexts/hiring';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import { NeverDeleted } from '#platform/http/deletion';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdField, IdFilter, IdInPath, IsId } from '#platform/http/ids';
@@ -112,6 +112,7 @@ export class ApplicationsController {
 
   @Get()
   @ApiOperation({ operationId: 'listApplications', summary: 'List applications' })
+  @NeedsScope('applications:read')
   @ApiOkResponse({ type: [ApplicationResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -124,6 +125,7 @@ export class ApplicationsController {
 
   @Post()
   @ApiOperation({ operationId: 'createApplication', summary: 'Open an application' })
+  @NeedsScope('applications:write')
   @Refuses(['forbidden', 'not_allowed'], ['conflict', 'already_applied', 'candidate_anonymised', 'already_taken'])
   @MakesOne('application.create', 'one')
   @ApiCreatedResponse({ type: ApplicationResponse })
@@ -138,6 +140,7 @@ export class ApplicationsController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getApplication', summary: 'Read an application' })
+  @NeedsScope('applications:read')
   @Requires(null, 'application')
   @ApiOkResponse({ type: ApplicationResponse })
   one(@CurrentCaller() caller: Caller, @IdInPath() applicationId: Id): Promise<ApplicationRow> {
@@ -146,6 +149,7 @@ export class ApplicationsController {
 
   @Patch(':id')
   @ApiOperation({ operationId: 'updateApplication', summary: 'Move or close an application' })
+  @NeedsScope('applications:write')
   @Refuses(['conflict', 'already_applied', 'candidate_anonymised', 'already_taken'])
   @Requires('edit_job', 'application', 'application.update')
   @ApiOkResponse({ type: ApplicationResponse })

@@ -14,7 +14,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import { DomainError, type ErrorGroups } from '#kernel/errors';
 import { Callers } from '#platform/auth/callers';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import type { StillAllowed } from '#platform/auth/still-allowed';
 import { Refuses } from '#platform/http/refuses';
 import { TakesLines } from '#platform/http/route-marks';
@@ -78,9 +78,10 @@ export class ImportsController {
 
   @Post()
   @ApiOperation({ operationId: 'importRecords', summary: 'Import jobs, candidates and applications' })
+  @NeedsScope('imports')
   @Refuses(tooManyImports())
   @TakesLines()
-  @Requires('administer_team', undefined, 'import.start')
+  @Requires('import_records', undefined, 'import.start')
   @ApiConsumes(ndjson)
   @ApiProduces(ndjson)
   @ApiBody({
@@ -106,7 +107,7 @@ export class ImportsController {
     if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw new PayloadTooLargeException();
     await this.running.begin(caller.teamId, reply.raw);
     const importId = await this.record.begin(caller);
-    const allowed = this.callers.watch(request, caller, (now) => now.require('administer_team'));
+    const allowed = this.callers.watch(request, caller, (now) => now.require('import_records'));
     const state = { cut: false };
     const results = this.record.counting(caller, importId, this.results(allowed, body, state), () => state.cut);
     const reader = new StalledReader(reply.raw, this.idleMs);

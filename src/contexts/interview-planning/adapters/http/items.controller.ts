@@ -17,7 +17,7 @@ import { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import { IdField, IdInPath } from '#platform/http/ids';
 import { ContractValidation } from '#platform/http/validation';
 import { vendorRefusals } from '#contexts/integrations';
@@ -106,6 +106,7 @@ export class ItemsController {
 
   @Get('activity_types')
   @ApiOperation({ operationId: 'listActivityTypes', summary: 'List the kinds of activities' })
+  @NeedsScope('jobs:read')
   @ApiOkResponse({
     type: [ActivityTypeResponse],
     description: 'What the team can add now: background checks only while their vendor is connected.',
@@ -116,6 +117,7 @@ export class ItemsController {
 
   @Post('job_stages/:id/items')
   @ApiOperation({ operationId: 'createActivity', summary: 'Add an activity to a stage' })
+  @NeedsScope('jobs:write')
   @Refuses(tooManyItems(), ...ofKinds)
   @Requires('edit_interview_plan', 'stage', 'item.create')
   @ApiBody({ schema: { oneOf: oneOf(activities.map(({ NewItem }) => NewItem)) } })
@@ -134,6 +136,7 @@ export class ItemsController {
 
   @Patch('job_stage_items/:id')
   @ApiOperation({ operationId: 'updateActivity', summary: 'Change an activity' })
+  @NeedsScope('jobs:write')
   @Refuses(['conflict', 'unknown_activity'], ...ofKinds)
   @Requires('edit_interview_plan', 'item', 'item.update')
   @ApiBody({ schema: { oneOf: oneOf(activities.map(({ ItemChange }) => ItemChange)) } })
@@ -149,6 +152,7 @@ export class ItemsController {
 
   @Delete('job_stage_items/:id')
   @ApiOperation({ operationId: 'deleteActivity', summary: 'Remove an activity' })
+  @NeedsScope('jobs:write')
   @HttpCode(204)
   @Requires('edit_interview_plan', 'item', 'item.delete')
   @ApiNoContentResponse()

@@ -13,7 +13,7 @@ import {
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { Ids } from '#kernel/ports';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import { ListQuery } from '#platform/http/filters';
 import { IdField, IdInPath } from '#platform/http/ids';
 import { Refuses } from '#platform/http/refuses';
@@ -77,6 +77,7 @@ export class StagesController {
 
   @Get('jobs/:id/stages')
   @ApiOperation({ operationId: 'listStages', summary: 'List the stages of a job' })
+  @NeedsScope('jobs:read')
   @Requires(null, 'job')
   @ApiOkResponse({ type: [StageResponse] })
   async list(
@@ -89,6 +90,7 @@ export class StagesController {
 
   @Post('jobs/:id/stages')
   @ApiOperation({ operationId: 'createStage', summary: 'Add a stage to a job' })
+  @NeedsScope('jobs:write')
   @Refuses(tooManyStages())
   @Requires('edit_interview_plan', 'job', 'stage.create')
   @MakesOne('stage.create', 'one')
@@ -105,6 +107,7 @@ export class StagesController {
 
   @Patch('job_stages/:id')
   @ApiOperation({ operationId: 'updateStage', summary: 'Rename or move a stage' })
+  @NeedsScope('jobs:write')
   @Requires('edit_interview_plan', 'stage', 'stage.update')
   @ApiOkResponse({ type: StageResponse })
   async change(
@@ -118,6 +121,7 @@ export class StagesController {
 
   @Delete('job_stages/:id')
   @ApiOperation({ operationId: 'deleteStage', summary: 'Remove a stage' })
+  @NeedsScope('jobs:write')
   @Refuses(stageInUse(1))
   @HttpCode(204)
   @Requires('edit_interview_plan', 'stage', 'stage.delete')

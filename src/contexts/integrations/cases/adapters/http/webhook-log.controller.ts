@@ -13,7 +13,7 @@ import { IsIn } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
-import { CurrentCaller, Requires } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope, Requires } from '#platform/auth/requires';
 import { AnyOf, ListQuery } from '#platform/http/filters';
 import { IdField, IdFilter, IdInPath } from '#platform/http/ids';
 import { NamedWord } from '#platform/http/named-word';
@@ -79,7 +79,8 @@ export class WebhookLogController {
 
   @Get('webhook_events')
   @ApiOperation({ operationId: 'listWebhookEvents', summary: 'List the webhook events of a vendor' })
-  @Requires('manage_integrations')
+  @NeedsScope('integrations:read')
+  @Requires('view_integrations')
   @ApiOkResponse({ type: [WebhookEventResponse] })
   async list(
     @CurrentCaller() caller: Caller,
@@ -110,7 +111,8 @@ export class WebhookLogController {
     operationId: 'listDiscrepancies',
     summary: 'List differences between our orders and the cases of a vendor',
   })
-  @Requires('manage_integrations')
+  @NeedsScope('integrations:read')
+  @Requires('view_integrations')
   @ApiOkResponse({ type: [DiscrepancyResponse] })
   async found(
     @CurrentCaller() caller: Caller,

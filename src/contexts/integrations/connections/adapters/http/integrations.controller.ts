@@ -14,7 +14,7 @@ import {
 } from '@nestjs/swagger';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { Caller } from '#kernel/caller';
-import { CurrentCaller, LimitedPerTeam, RecentSignIn, Requires } from '#platform/auth/requires';
+import { CurrentCaller, LimitedPerTeam, NeedsScope, RecentSignIn, Requires } from '#platform/auth/requires';
 import { storableText, MayBeAbsent } from '#platform/http/text';
 import { NamedWord } from '#platform/http/named-word';
 import { Refuses } from '#platform/http/refuses';
@@ -91,6 +91,7 @@ export class IntegrationsController {
 
   @Get()
   @ApiOperation({ operationId: 'listIntegrations', summary: 'List the vendors with their connections' })
+  @NeedsScope('integrations:read')
   @ApiOkResponse({
     description: 'Everyone reads which vendors there are. Admins read of each what its own address shows.',
     schema: {
@@ -99,7 +100,7 @@ export class IntegrationsController {
     },
   })
   list(@CurrentCaller() caller: Caller): Promise<(ShownConnection | ListedConnection)[]> {
-    if (!caller.can('manage_integrations')) return this.view.listed(caller.teamId);
+    if (!caller.can('view_integrations')) return this.view.listed(caller.teamId);
     return Promise.all(this.vendors.all.map(({ id }) => this.view.of(caller.teamId, id)));
   }
 }
@@ -119,7 +120,8 @@ export class ConnectionController {
 
   @Get()
   @ApiOperation({ operationId: 'getIntegration', summary: 'Read the connection to a vendor' })
-  @Requires('manage_integrations')
+  @NeedsScope('integrations:read')
+  @Requires('view_integrations')
   @ApiOkResponse({ type: IntegrationResponse })
   show(@CurrentCaller() caller: Caller, @NamedWord('vendor') vendor: string): Promise<ShownConnection> {
     return this.view.of(caller.teamId, vendor);

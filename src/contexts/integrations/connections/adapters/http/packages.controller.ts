@@ -13,7 +13,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '#kernel/caller';
-import { CurrentCaller } from '#platform/auth/requires';
+import { CurrentCaller, NeedsScope } from '#platform/auth/requires';
 import { NamedWord } from '#platform/http/named-word';
 import { MayBeAbsent } from '#platform/http/text';
 import { Refuses } from '#platform/http/refuses';
@@ -46,6 +46,7 @@ export class PackagesController {
 
   @Get()
   @ApiOperation({ operationId: 'listPackages', summary: 'List the packages of a vendor' })
+  @NeedsScope('integrations:read')
   @Refuses(['forbidden', 'not_allowed'], notEnabled(''), ...vendorRefusals)
   @ApiOkResponse({
     type: [PackageResponse],
