@@ -22,6 +22,8 @@ export interface Operation {
     responses: Record<string, Answer>;
     security?: object[];
     description?: string;
+    /** One of them suffices. */
+    'x-scopes'?: readonly string[];
   };
 }
 
@@ -63,17 +65,13 @@ export function withAnswers(
       ? answer
       : { $ref: `#/components/responses/${nameOf(refusals)}` };
   }
-  described.security = securityOf(route);
   const { scope } = route;
-  if (scope !== undefined) described.description = scopeSentence(scope);
-}
-
-/** OpenAPI 3.1 lets schemes that are not OAuth list what a caller needs, too. Each scope that suffices is an alternative. */
-function securityOf({ isPublic, scope }: Route): object[] {
-  if (isPublic) return [];
   const ofPeople = [{ bearer: [] }, { session: [] }];
-  if (scope === undefined) return ofPeople;
-  return [...ofPeople, ...(scope === 'any' ? [{ apiKey: [] }] : scope.map((one) => ({ apiKey: [one] })))];
+  described.security = route.isPublic ? [] : [...ofPeople, ...(scope === undefined ? [] : [{ apiKey: [] }])];
+  if (scope === undefined) return;
+  described.description = scopeSentence(scope);
+  // The linter takes what a security requirement lists for scopes of OAuth, which the scheme would have to declare.
+  if (scope !== 'any') described['x-scopes'] = scope;
 }
 
 const scopeSentence = (scope: RouteScope): string =>

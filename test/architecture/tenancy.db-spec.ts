@@ -6,6 +6,8 @@ const exceptions: Record<string, string> = {
   'access.sign_in': 'the sign-in directory: finds the team of a token',
   'platform.database_identity': 'one row: says which database this is',
   'access.session': 'the sessions of browsers: finds the team of a cookie',
+  'access.api_key_hash': 'finds the team of an API key',
+  'access.service_account_by_client': 'finds the team of a machine client’s token',
   'access.used_logout_token': 'logout tokens of the identity provider, which is the installation’s',
   'integrations.case_directory': 'the case directory: finds the team of a webhook event',
   'integrations.vendor_budget': 'belongs to the vendor account, which teams may share',

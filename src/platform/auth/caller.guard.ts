@@ -49,7 +49,9 @@ export class CallerGuard implements CanActivate {
     await this.turnedAway.unlessWithin(request, reply, () => this.rateLimits.take(caller, reply));
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(requirementKey, targets);
     const scope = this.reflector.getAllAndOverride<RouteScope | undefined>(scopeKey, targets);
-    await this.recordingDenials(caller, request, requirement, null, () => mustHaveScope(caller, scope));
+    // Nothing was located yet: the id in the path may be anyone's, so that the entry is about an attempt and not about an act.
+    const attempt = requirement && { ...requirement, action: undefined };
+    await this.recordingDenials(caller, request, attempt, null, () => mustHaveScope(caller, scope));
     if (requirement) await this.check(request.caller, request, requirement);
     if (this.reflector.getAllAndOverride<boolean | undefined>(recentSignInKey, targets))
       this.callers.mustBeRecent(request);
