@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the signed-in user */
+        /**
+         * Read the signed-in user or service account
+         * @description Service accounts need no scope.
+         */
         get: operations["getMe"];
         put?: never;
         post?: never;
@@ -69,6 +72,77 @@ export interface paths {
         /** Erase the personal data of a user */
         post: operations["eraseUser"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/service_accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the service accounts of the team */
+        get: operations["listServiceAccounts"];
+        put?: never;
+        /** Add a service account */
+        post: operations["createServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/service_accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a service account */
+        get: operations["getServiceAccount"];
+        put?: never;
+        post?: never;
+        /** Delete a service account with its keys */
+        delete: operations["deleteServiceAccount"];
+        options?: never;
+        head?: never;
+        /** Change a service account */
+        patch: operations["updateServiceAccount"];
+        trace?: never;
+    };
+    "/ats/v0/service_accounts/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a key for a service account */
+        post: operations["createServiceAccountKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/service_accounts/{id}/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key of a service account */
+        delete: operations["revokeServiceAccountKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -150,10 +224,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List jobs */
+        /**
+         * List jobs
+         * @description Service accounts need the scope `jobs:read`.
+         */
         get: operations["listJobs"];
         put?: never;
-        /** Create a job */
+        /**
+         * Create a job
+         * @description Service accounts need the scope `jobs:write`.
+         */
         post: operations["createJob"];
         delete?: never;
         options?: never;
@@ -168,14 +248,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a job */
+        /**
+         * Read a job
+         * @description Service accounts need the scope `jobs:read`.
+         */
         get: operations["getJob"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a job */
+        /**
+         * Change a job
+         * @description Service accounts need the scope `jobs:write`.
+         */
         patch: operations["updateJob"];
         trace?: never;
     };
@@ -204,10 +290,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List candidates */
+        /**
+         * List candidates
+         * @description Service accounts need the scope `candidates:read`.
+         */
         get: operations["listCandidates"];
         put?: never;
-        /** Create a candidate */
+        /**
+         * Create a candidate
+         * @description Service accounts need the scope `candidates:write`.
+         */
         post: operations["createCandidate"];
         delete?: never;
         options?: never;
@@ -222,14 +314,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a candidate */
+        /**
+         * Read a candidate
+         * @description Service accounts need the scope `candidates:read`.
+         */
         get: operations["getCandidate"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a candidate */
+        /**
+         * Change a candidate
+         * @description Service accounts need the scope `candidates:write`.
+         */
         patch: operations["updateCandidate"];
         trace?: never;
     };
@@ -343,10 +441,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the stages of a job */
+        /**
+         * List the stages of a job
+         * @description Service accounts need the scope `jobs:read`.
+         */
         get: operations["listStages"];
         put?: never;
-        /** Add a stage to a job */
+        /**
+         * Add a stage to a job
+         * @description Service accounts need the scope `jobs:write`.
+         */
         post: operations["createStage"];
         delete?: never;
         options?: never;
@@ -364,11 +468,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a stage */
+        /**
+         * Remove a stage
+         * @description Service accounts need the scope `jobs:write`.
+         */
         delete: operations["deleteStage"];
         options?: never;
         head?: never;
-        /** Rename or move a stage */
+        /**
+         * Rename or move a stage
+         * @description Service accounts need the scope `jobs:write`.
+         */
         patch: operations["updateStage"];
         trace?: never;
     };
@@ -379,7 +489,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the kinds of activities */
+        /**
+         * List the kinds of activities
+         * @description Service accounts need the scope `jobs:read`.
+         */
         get: operations["listActivityTypes"];
         put?: never;
         post?: never;
@@ -398,7 +511,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add an activity to a stage */
+        /**
+         * Add an activity to a stage
+         * @description Service accounts need the scope `jobs:write`.
+         */
         post: operations["createActivity"];
         delete?: never;
         options?: never;
@@ -416,11 +532,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove an activity */
+        /**
+         * Remove an activity
+         * @description Service accounts need the scope `jobs:write`.
+         */
         delete: operations["deleteActivity"];
         options?: never;
         head?: never;
-        /** Change an activity */
+        /**
+         * Change an activity
+         * @description Service accounts need the scope `jobs:write`.
+         */
         patch: operations["updateActivity"];
         trace?: never;
     };
@@ -431,10 +553,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List applications */
+        /**
+         * List applications
+         * @description Service accounts need the scope `applications:read`.
+         */
         get: operations["listApplications"];
         put?: never;
-        /** Open an application */
+        /**
+         * Open an application
+         * @description Service accounts need the scope `applications:write`.
+         */
         post: operations["createApplication"];
         delete?: never;
         options?: never;
@@ -449,14 +577,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an application */
+        /**
+         * Read an application
+         * @description Service accounts need the scope `applications:read`.
+         */
         get: operations["getApplication"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Move or close an application */
+        /**
+         * Move or close an application
+         * @description Service accounts need the scope `applications:write`.
+         */
         patch: operations["updateApplication"];
         trace?: never;
     };
@@ -469,7 +603,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Import jobs, candidates and applications */
+        /**
+         * Import jobs, candidates and applications
+         * @description Service accounts need the scope `imports`.
+         */
         post: operations["importRecords"];
         delete?: never;
         options?: never;
@@ -484,7 +621,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the tasks of an application */
+        /**
+         * List the tasks of an application
+         * @description Service accounts need the scope `applications:read`.
+         */
         get: operations["listTasks"];
         put?: never;
         post?: never;
@@ -502,7 +642,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Mark a task as done or open */
+        /**
+         * Mark a task as done or open
+         * @description Service accounts need the scope `applications:write`.
+         */
         put: operations["updateTask"];
         post?: never;
         delete?: never;
@@ -518,7 +661,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List background checks */
+        /**
+         * List background checks
+         * @description Service accounts need the scope `background_checks:read`.
+         */
         get: operations["listBackgroundChecks"];
         put?: never;
         post?: never;
@@ -535,7 +681,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a background check */
+        /**
+         * Read a background check
+         * @description Service accounts need the scope `background_checks:read`.
+         */
         get: operations["getBackgroundCheck"];
         put?: never;
         post?: never;
@@ -552,7 +701,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what happened to a background check */
+        /**
+         * List what happened to a background check
+         * @description Service accounts need the scope `background_checks:read`.
+         */
         get: operations["listBackgroundCheckHistory"];
         put?: never;
         post?: never;
@@ -571,7 +723,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Read the status from the vendor now */
+        /**
+         * Read the status from the vendor now
+         * @description Service accounts need the scope `background_checks:read`.
+         */
         post: operations["refreshBackgroundCheck"];
         delete?: never;
         options?: never;
@@ -588,7 +743,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a background check */
+        /**
+         * Cancel a background check
+         * @description Service accounts need the scope `background_checks:send`.
+         */
         post: operations["cancelBackgroundCheck"];
         delete?: never;
         options?: never;
@@ -603,7 +761,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Download the report of a background check */
+        /**
+         * Download the report of a background check
+         * @description Service accounts need the scope `results:read`.
+         */
         get: operations["downloadReport"];
         put?: never;
         post?: never;
@@ -622,7 +783,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a background check again as a new one */
+        /**
+         * Send a background check again as a new one
+         * @description Service accounts need the scope `background_checks:send`.
+         */
         post: operations["resendBackgroundCheck"];
         delete?: never;
         options?: never;
@@ -654,7 +818,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the interview plan of an application with its checks */
+        /**
+         * Read the interview plan of an application with its checks
+         * @description Service accounts need the scope `background_checks:read`.
+         */
         get: operations["getInterviewPlan"];
         put?: never;
         post?: never;
@@ -673,7 +840,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a background check */
+        /**
+         * Send a background check
+         * @description Service accounts need the scope `background_checks:send`.
+         */
         post: operations["sendBackgroundCheck"];
         delete?: never;
         options?: never;
@@ -688,7 +858,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Stream changes of background checks */
+        /**
+         * Stream changes of background checks
+         * @description Service accounts need the scope `background_checks:read`.
+         */
         get: operations["streamUpdates"];
         put?: never;
         post?: never;
@@ -774,7 +947,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the vendors with their connections */
+        /**
+         * List the vendors with their connections
+         * @description Service accounts need the scope `integrations:read`.
+         */
         get: operations["listIntegrations"];
         put?: never;
         post?: never;
@@ -791,7 +967,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the connection to a vendor */
+        /**
+         * Read the connection to a vendor
+         * @description Service accounts need the scope `integrations:read`.
+         */
         get: operations["getIntegration"];
         /** Connect a vendor or change the connection */
         put: operations["saveIntegration"];
@@ -827,7 +1006,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the packages of a vendor */
+        /**
+         * List the packages of a vendor
+         * @description Service accounts need the scope `integrations:read`.
+         */
         get: operations["listPackages"];
         put?: never;
         post?: never;
@@ -844,7 +1026,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the webhook events of a vendor */
+        /**
+         * List the webhook events of a vendor
+         * @description Service accounts need the scope `integrations:read`.
+         */
         get: operations["listWebhookEvents"];
         put?: never;
         post?: never;
@@ -878,7 +1063,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List differences between our orders and the cases of a vendor */
+        /**
+         * List differences between our orders and the cases of a vendor
+         * @description Service accounts need the scope `integrations:read`.
+         */
         get: operations["listDiscrepancies"];
         put?: never;
         post?: never;
@@ -910,11 +1098,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @enum {string} */
+            kind: "user" | "service_account";
+            /** @description Empty for a service account */
             email: string;
             /** @enum {string} */
             access_level: "restricted" | "limited" | "standard" | "admin";
             team: components["schemas"]["ReferenceResponse"];
             capabilities: ("manage_integrations" | "edit_interview_plan" | "send_background_check" | "view_background_check_status" | "view_background_check_results")[];
+            /** @description Null for users. Capabilities show what is left of the rights of a service account within its scopes. */
+            scopes: ("jobs:read" | "jobs:write" | "candidates:read" | "candidates:write" | "applications:read" | "applications:write" | "background_checks:read" | "background_checks:send" | "results:read" | "imports" | "integrations:read")[] | null;
             /** @description Of the last 30 days, newest first; for admins only */
             notices: components["schemas"]["NoticeResponse"][];
         };
@@ -962,12 +1155,94 @@ export interface components {
             /** @description The user's own candidate records */
             linked_candidate_ids?: string[];
         };
+        ServiceAccountKeyResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @description The last four characters of the key */
+            last4: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            last_used_at: string | null;
+        };
+        ServiceAccountResponse: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            access_level: "restricted" | "limited" | "standard" | "admin";
+            scopes: ("jobs:read" | "jobs:write" | "candidates:read" | "candidates:write" | "applications:read" | "applications:write" | "background_checks:read" | "background_checks:send" | "results:read" | "imports" | "integrations:read")[];
+            client_id: string | null;
+            disabled: boolean;
+            /**
+             * Format: date-time
+             * @description With any of its keys or a token of its client, to the minute
+             */
+            last_used_at: string | null;
+            /** @description Newest first, without the keys themselves */
+            keys: components["schemas"]["ServiceAccountKeyResponse"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description Listed with include_deleted from then on
+             */
+            deleted_at: string | null;
+        };
+        CreateServiceAccountRequest: {
+            name: string;
+            /** @enum {string} */
+            access_level: "restricted" | "limited" | "standard" | "admin";
+            /** @description They narrow what the access level and the job permissions allow */
+            scopes: ("jobs:read" | "jobs:write" | "candidates:read" | "candidates:write" | "applications:read" | "applications:write" | "background_checks:read" | "background_checks:send" | "results:read" | "imports" | "integrations:read")[];
+            /** @description The client of the identity provider whose own tokens (`client_credentials`) act as this account */
+            client_id?: string | null;
+            disabled?: boolean;
+        };
+        ChangeServiceAccountRequest: {
+            name?: string;
+            /** @enum {string} */
+            access_level?: "restricted" | "limited" | "standard" | "admin";
+            /** @description They narrow what the access level and the job permissions allow */
+            scopes?: ("jobs:read" | "jobs:write" | "candidates:read" | "candidates:write" | "applications:read" | "applications:write" | "background_checks:read" | "background_checks:send" | "results:read" | "imports" | "integrations:read")[];
+            /** @description The client of the identity provider whose own tokens (`client_credentials`) act as this account */
+            client_id?: string | null;
+            disabled?: boolean;
+        };
+        IssueKeyRequest: {
+            /** Format: int32 */
+            expires_in_days: number;
+        };
+        IssuedKeyResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @description The last four characters of the key */
+            last4: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Sent as `X-API-Key`. No other answer shows it. */
+            key: string;
+        };
+        ActorResponse: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "user" | "service_account";
+        };
         AuditResponse: {
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             at: string;
-            actor: components["schemas"]["ReferenceResponse"] | null;
+            actor: components["schemas"]["ActorResponse"] | null;
             action: string;
             entity: string;
             entity_id: string;
@@ -1380,6 +1655,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string | null;
+            /** @enum {string} */
+            kind: "user" | "service_account";
         };
         FailureResponse: {
             reason: string;
@@ -1815,8 +2092,8 @@ export interface components {
         };
     };
     responses: {
-        /** @description Bad Request: `malformed_request` */
-        BadRequest: {
+        /** @description Bad Request: `malformed_request`, `several_credentials` */
+        BadRequestSeveralCredentials: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -1829,7 +2106,7 @@ export interface components {
                     /** @constant */
                     code: 400;
                     /** @enum {string} */
-                    reason: "malformed_request";
+                    reason: "malformed_request" | "several_credentials";
                 };
                 "application/problem+json": components["schemas"]["Problem"];
             };
@@ -2009,6 +2286,25 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Forbidden: `cross_site_request`, `scope_missing` */
+        ForbiddenCrossSiteRequestScopeMissing: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 403;
+                    /** @enum {string} */
+                    reason: "cross_site_request" | "scope_missing";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Unprocessable Entity: `invalid_cursor`, `invalid_request`, `query_too_long`, `took_too_long` */
         UnprocessableEntityInvalidCursorTookTooLong: {
             headers: {
@@ -2028,8 +2324,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Forbidden: `cross_site_request`, `not_allowed` */
-        ForbiddenCrossSiteRequestNotAllowed: {
+        /** @description Forbidden: `cross_site_request`, `not_allowed`, `scope_missing` */
+        ForbiddenCrossSiteRequestNotAllowedScopeMissing: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -2042,7 +2338,7 @@ export interface components {
                     /** @constant */
                     code: 403;
                     /** @enum {string} */
-                    reason: "cross_site_request" | "not_allowed";
+                    reason: "cross_site_request" | "not_allowed" | "scope_missing";
                 };
                 "application/problem+json": components["schemas"]["Problem"];
             };
@@ -2163,22 +2459,21 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Service Unavailable: `temporarily_unavailable` */
-        ServiceUnavailable: {
+        /** @description Forbidden: `cross_site_request`, `not_allowed`, `recent_sign_in_required`, `scope_missing` */
+        ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                 "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                 "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
                 "application/json": components["schemas"]["ErrorResponse"] & {
                     /** @constant */
-                    code: 503;
+                    code: 403;
                     /** @enum {string} */
-                    reason: "temporarily_unavailable";
+                    reason: "cross_site_request" | "not_allowed" | "recent_sign_in_required" | "scope_missing";
                 };
                 "application/problem+json": components["schemas"]["Problem"];
             };
@@ -2203,8 +2498,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Forbidden: `cross_site_request`, `not_allowed`, `recent_sign_in_required` */
-        ForbiddenCrossSiteRequestNotAllowedRecentSignInRequired: {
+        /** @description Bad Request: `malformed_request` */
+        BadRequest: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -2215,9 +2510,29 @@ export interface components {
             content: {
                 "application/json": components["schemas"]["ErrorResponse"] & {
                     /** @constant */
-                    code: 403;
+                    code: 400;
                     /** @enum {string} */
-                    reason: "cross_site_request" | "not_allowed" | "recent_sign_in_required";
+                    reason: "malformed_request";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Service Unavailable: `temporarily_unavailable` */
+        ServiceUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 503;
+                    /** @enum {string} */
+                    reason: "temporarily_unavailable";
                 };
                 "application/problem+json": components["schemas"]["Problem"];
             };
@@ -2274,6 +2589,7 @@ export interface operations {
                      * @example {
                      *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *       "name": "Jane Doe",
+                     *       "kind": "user",
                      *       "email": "jane.doe@example.com",
                      *       "access_level": "restricted",
                      *       "team": {
@@ -2283,6 +2599,7 @@ export interface operations {
                      *       "capabilities": [
                      *         "manage_integrations"
                      *       ],
+                     *       "scopes": null,
                      *       "notices": [
                      *         {
                      *           "kind": "links_changed",
@@ -2302,7 +2619,7 @@ export interface operations {
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequest"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
@@ -2369,9 +2686,9 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -2439,9 +2756,9 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             /** @description Not Found: `not_found` */
             404: {
                 headers: {
@@ -2548,9 +2865,9 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -2617,9 +2934,9 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            /** @description Forbidden: `cross_site_request`, `not_allowed`, `own_link` */
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `own_link`, `scope_missing` */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2633,7 +2950,7 @@ export interface operations {
                         /** @constant */
                         code: 403;
                         /** @enum {string} */
-                        reason: "cross_site_request" | "not_allowed" | "own_link";
+                        reason: "cross_site_request" | "not_allowed" | "own_link" | "scope_missing";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -2690,9 +3007,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            /** @description Forbidden: `cross_site_request`, `not_allowed`, `own_link` */
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `own_link`, `scope_missing` */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2706,7 +3023,7 @@ export interface operations {
                         /** @constant */
                         code: 403;
                         /** @enum {string} */
-                        reason: "cross_site_request" | "not_allowed" | "own_link";
+                        reason: "cross_site_request" | "not_allowed" | "own_link" | "scope_missing";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -2733,6 +3050,516 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    listServiceAccounts: {
+        parameters: {
+            query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
+                page?: number;
+                per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
+                created_after?: string;
+                created_before?: string;
+                updated_after?: string;
+                updated_before?: string;
+                /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
+                include_deleted?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "name": "Job board feed",
+                     *         "access_level": "restricted",
+                     *         "scopes": [
+                     *           "jobs:read"
+                     *         ],
+                     *         "client_id": "nightly-import",
+                     *         "disabled": false,
+                     *         "last_used_at": "2026-03-02T09:30:00.000Z",
+                     *         "keys": [
+                     *           {
+                     *             "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *             "last4": "7f3a",
+                     *             "created_at": "2026-03-02T09:30:00.000Z",
+                     *             "expires_at": "2026-03-02T09:30:00.000Z",
+                     *             "last_used_at": "2026-03-02T09:30:00.000Z"
+                     *           }
+                     *         ],
+                     *         "created_at": "2026-03-02T09:30:00.000Z",
+                     *         "updated_at": "2026-03-02T09:30:00.000Z",
+                     *         "deleted_at": null
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["ServiceAccountResponse"][];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
+        };
+    };
+    createServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Job board feed",
+                 *       "access_level": "restricted",
+                 *       "scopes": [
+                 *         "jobs:read"
+                 *       ],
+                 *       "client_id": null,
+                 *       "disabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateServiceAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Job board feed",
+                     *       "access_level": "restricted",
+                     *       "scopes": [
+                     *         "jobs:read"
+                     *       ],
+                     *       "client_id": "nightly-import",
+                     *       "disabled": false,
+                     *       "last_used_at": "2026-03-02T09:30:00.000Z",
+                     *       "keys": [
+                     *         {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "last4": "7f3a",
+                     *           "created_at": "2026-03-02T09:30:00.000Z",
+                     *           "expires_at": "2026-03-02T09:30:00.000Z",
+                     *           "last_used_at": "2026-03-02T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServiceAccountResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team`, `too_many_service_accounts` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "already_taken" | "changed_meanwhile" | "choose_team" | "too_many_service_accounts";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `invalid_request`, `no_identity_provider`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "invalid_request" | "no_identity_provider" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    getServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Job board feed",
+                     *       "access_level": "restricted",
+                     *       "scopes": [
+                     *         "jobs:read"
+                     *       ],
+                     *       "client_id": "nightly-import",
+                     *       "disabled": false,
+                     *       "last_used_at": "2026-03-02T09:30:00.000Z",
+                     *       "keys": [
+                     *         {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "last4": "7f3a",
+                     *           "created_at": "2026-03-02T09:30:00.000Z",
+                     *           "expires_at": "2026-03-02T09:30:00.000Z",
+                     *           "last_used_at": "2026-03-02T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServiceAccountResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
+        };
+    };
+    deleteServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its next request is refused, and its streams have ended. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    updateServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Job board feed",
+                 *       "access_level": "restricted",
+                 *       "scopes": [
+                 *         "jobs:read"
+                 *       ],
+                 *       "client_id": null,
+                 *       "disabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeServiceAccountRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Job board feed",
+                     *       "access_level": "restricted",
+                     *       "scopes": [
+                     *         "jobs:read"
+                     *       ],
+                     *       "client_id": "nightly-import",
+                     *       "disabled": false,
+                     *       "last_used_at": "2026-03-02T09:30:00.000Z",
+                     *       "keys": [
+                     *         {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "last4": "7f3a",
+                     *           "created_at": "2026-03-02T09:30:00.000Z",
+                     *           "expires_at": "2026-03-02T09:30:00.000Z",
+                     *           "last_used_at": "2026-03-02T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServiceAccountResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "already_taken" | "changed_meanwhile" | "choose_team";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `invalid_request`, `no_identity_provider`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "invalid_request" | "no_identity_provider" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    createServiceAccountKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_in_days": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["IssueKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "last4": "VZSZ",
+                     *       "expires_at": "2026-03-02T09:30:00.000Z",
+                     *       "key": "ats_000000000000000000000000000000002xVZSZ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedKeyResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `too_many_keys` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "too_many_keys";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    revokeServiceAccountKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next request with it is refused, and its streams have ended. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
@@ -2788,7 +3615,8 @@ export interface operations {
                      *         "at": "2026-03-02T09:30:00.000Z",
                      *         "actor": {
                      *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                     *           "name": "Support engineer"
+                     *           "name": "Support engineer",
+                     *           "kind": "user"
                      *         },
                      *         "action": "background_check.send",
                      *         "entity": "background_check",
@@ -2809,9 +3637,9 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3173,9 +4001,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3240,9 +4068,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             /** @description Not Found: `not_found` */
             404: {
                 headers: {
@@ -3349,9 +4177,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -3415,9 +4243,9 @@ export interface operations {
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team` */
@@ -3482,9 +4310,9 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionFields"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -3543,9 +4371,9 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionFields"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
@@ -3627,9 +4455,9 @@ export interface operations {
                     "application/json": components["schemas"]["CandidateResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3714,9 +4542,9 @@ export interface operations {
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             /** @description Not Found: `not_found` */
             404: {
                 headers: {
@@ -3834,9 +4662,9 @@ export interface operations {
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -3920,9 +4748,9 @@ export interface operations {
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `already_taken`, `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
@@ -3975,9 +4803,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            /** @description Forbidden: `cross_site_request`, `not_allowed`, `own_link` */
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `own_link`, `scope_missing` */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3991,7 +4819,7 @@ export interface operations {
                         /** @constant */
                         code: 403;
                         /** @enum {string} */
-                        reason: "cross_site_request" | "not_allowed" | "own_link";
+                        reason: "cross_site_request" | "not_allowed" | "own_link" | "scope_missing";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -4085,9 +4913,9 @@ export interface operations {
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
@@ -4145,9 +4973,9 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4193,9 +5021,9 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
@@ -4246,9 +5074,9 @@ export interface operations {
                     "application/json": components["schemas"]["DueCandidateResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4300,9 +5128,9 @@ export interface operations {
                     "application/json": components["schemas"]["FailedCandidateResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4363,9 +5191,9 @@ export interface operations {
                     "application/json": components["schemas"]["ErasureResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4437,9 +5265,9 @@ export interface operations {
                     "application/json": components["schemas"]["StageResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -4517,9 +5345,9 @@ export interface operations {
                     "application/json": components["schemas"]["StageResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             /** @description Not Found: `not_found` */
             404: {
                 headers: {
@@ -4608,9 +5436,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `changed_meanwhile`, `choose_team`, `stage_in_use` */
@@ -4703,9 +5531,9 @@ export interface operations {
                     "application/json": components["schemas"]["StageResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
@@ -4749,9 +5577,9 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityTypeResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4816,9 +5644,9 @@ export interface operations {
                     "application/json": components["schemas"]["ItemResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             /** @description Not Found: `not_found` */
             404: {
                 headers: {
@@ -4964,9 +5792,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
@@ -5027,9 +5855,9 @@ export interface operations {
                     "application/json": components["schemas"]["ItemResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `changed_meanwhile`, `choose_team`, `integration_not_enabled`, `unknown_activity` */
@@ -5204,9 +6032,9 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5279,9 +6107,9 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            /** @description Forbidden: `cross_site_request`, `not_allowed` */
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `scope_missing` */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5295,7 +6123,7 @@ export interface operations {
                         /** @constant */
                         code: 403;
                         /** @enum {string} */
-                        reason: "cross_site_request" | "not_allowed";
+                        reason: "cross_site_request" | "not_allowed" | "scope_missing";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -5415,9 +6243,9 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -5488,9 +6316,9 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `already_applied`, `already_taken`, `candidate_anonymised`, `changed_meanwhile`, `choose_team` */
@@ -5548,9 +6376,9 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
@@ -5621,9 +6449,9 @@ export interface operations {
                     "application/json": components["schemas"]["TaskResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -5683,9 +6511,9 @@ export interface operations {
                     "application/json": components["schemas"]["TaskResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            /** @description Forbidden: `cross_site_request`, `not_allowed` */
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `scope_missing` */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5699,7 +6527,7 @@ export interface operations {
                         /** @constant */
                         code: 403;
                         /** @enum {string} */
-                        reason: "cross_site_request" | "not_allowed";
+                        reason: "cross_site_request" | "not_allowed" | "scope_missing";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -5808,7 +6636,8 @@ export interface operations {
                      *         "results_url": null,
                      *         "requested_by": {
                      *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                     *           "name": "Jane Doe"
+                     *           "name": "Jane Doe",
+                     *           "kind": "user"
                      *         },
                      *         "requested_at": "2026-03-02T09:30:00.000Z",
                      *         "status_changed_at": "2026-03-02T09:30:00.000Z",
@@ -5829,9 +6658,9 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5892,7 +6721,8 @@ export interface operations {
                      *       "results_url": null,
                      *       "requested_by": {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                     *         "name": "Jane Doe"
+                     *         "name": "Jane Doe",
+                     *         "kind": "user"
                      *       },
                      *       "requested_at": "2026-03-02T09:30:00.000Z",
                      *       "status_changed_at": "2026-03-02T09:30:00.000Z",
@@ -5912,9 +6742,9 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -5956,7 +6786,8 @@ export interface operations {
                      *         "to": null,
                      *         "by": {
                      *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                     *           "name": "Jane Doe"
+                     *           "name": "Jane Doe",
+                     *           "kind": "user"
                      *         },
                      *         "source": "user"
                      *       }
@@ -5965,9 +6796,9 @@ export interface operations {
                     "application/json": components["schemas"]["HistoryResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -6029,7 +6860,8 @@ export interface operations {
                      *       "results_url": null,
                      *       "requested_by": {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                     *         "name": "Jane Doe"
+                     *         "name": "Jane Doe",
+                     *         "kind": "user"
                      *       },
                      *       "requested_at": "2026-03-02T09:30:00.000Z",
                      *       "status_changed_at": "2026-03-02T09:30:00.000Z",
@@ -6049,9 +6881,9 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
@@ -6170,7 +7002,8 @@ export interface operations {
                      *       "results_url": null,
                      *       "requested_by": {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                     *         "name": "Jane Doe"
+                     *         "name": "Jane Doe",
+                     *         "kind": "user"
                      *       },
                      *       "requested_at": "2026-03-02T09:30:00.000Z",
                      *       "status_changed_at": "2026-03-02T09:30:00.000Z",
@@ -6190,9 +7023,9 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `already_finished`, `cancel_refused`, `changed_meanwhile`, `choose_team` */
@@ -6248,9 +7081,9 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequired"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `choose_team`, `result_removed`, `results_not_available`, `results_not_ready` */
@@ -6401,7 +7234,8 @@ export interface operations {
                      *       "results_url": null,
                      *       "requested_by": {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                     *         "name": "Jane Doe"
+                     *         "name": "Jane Doe",
+                     *         "kind": "user"
                      *       },
                      *       "requested_at": "2026-03-02T09:30:00.000Z",
                      *       "status_changed_at": "2026-03-02T09:30:00.000Z",
@@ -6421,9 +7255,9 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `already_replaced`, `application_not_active`, `candidate_anonymised`, `changed_meanwhile`, `check_in_progress`, `choose_team`, `idempotency_in_progress`, `integration_not_enabled`, `item_deleted`, `not_resendable` */
@@ -6590,7 +7424,8 @@ export interface operations {
                      *       "results_url": null,
                      *       "requested_by": {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                     *         "name": "Jane Doe"
+                     *         "name": "Jane Doe",
+                     *         "kind": "user"
                      *       },
                      *       "requested_at": "2026-03-02T09:30:00.000Z",
                      *       "status_changed_at": "2026-03-02T09:30:00.000Z",
@@ -6610,9 +7445,9 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `changed_meanwhile`, `choose_team`, `integration_not_enabled`, `not_settled_yet`, `nothing_to_decide` */
@@ -6753,9 +7588,9 @@ export interface operations {
                     "application/json": components["schemas"]["PlanStageResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -6831,7 +7666,8 @@ export interface operations {
                      *       "results_url": null,
                      *       "requested_by": {
                      *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
-                     *         "name": "Jane Doe"
+                     *         "name": "Jane Doe",
+                     *         "kind": "user"
                      *       },
                      *       "requested_at": "2026-03-02T09:30:00.000Z",
                      *       "status_changed_at": "2026-03-02T09:30:00.000Z",
@@ -6851,9 +7687,9 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            /** @description Forbidden: `cross_site_request`, `not_allowed` */
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `scope_missing` */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6867,7 +7703,7 @@ export interface operations {
                         /** @constant */
                         code: 403;
                         /** @enum {string} */
-                        reason: "cross_site_request" | "not_allowed";
+                        reason: "cross_site_request" | "not_allowed" | "scope_missing";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -7002,9 +7838,9 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7079,9 +7915,9 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7127,9 +7963,9 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
@@ -7183,9 +8019,9 @@ export interface operations {
                     "application/json": components["schemas"]["DueResultResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7239,9 +8075,9 @@ export interface operations {
                     "application/json": components["schemas"]["FailedRemovalResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7293,9 +8129,9 @@ export interface operations {
                     "application/json": components["schemas"]["RemovedResultResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7393,9 +8229,9 @@ export interface operations {
                     "application/json": (components["schemas"]["IntegrationResponse"] | components["schemas"]["ListedIntegrationResponse"])[];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequest"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -7494,9 +8330,9 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrationResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -7608,9 +8444,9 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrationResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequired"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `changed_meanwhile`, `choose_team`, `connection_changed` */
@@ -7739,9 +8575,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequired"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
@@ -7790,9 +8626,9 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionTestResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             /** @description Conflict: `changed_meanwhile`, `choose_team`, `integration_not_enabled` */
@@ -7922,9 +8758,9 @@ export interface operations {
                     "application/json": components["schemas"]["PackageResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            /** @description Forbidden: `cross_site_request`, `not_allowed` */
+            /** @description Forbidden: `cross_site_request`, `not_allowed`, `scope_missing` */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7938,7 +8774,7 @@ export interface operations {
                         /** @constant */
                         code: 403;
                         /** @enum {string} */
-                        reason: "cross_site_request" | "not_allowed";
+                        reason: "cross_site_request" | "not_allowed" | "scope_missing";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -8086,9 +8922,9 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookEventResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
@@ -8123,9 +8959,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
@@ -8181,9 +9017,9 @@ export interface operations {
                     "application/json": components["schemas"]["DiscrepancyResponse"][];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
-            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowed"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];

@@ -5,7 +5,7 @@ import type { Id } from '#kernel/id';
 import type { Scope } from '#kernel/scopes';
 import { Database } from '#platform/database/database';
 import { timesWithin, type TimeFilters } from '#platform/database/filters';
-import { pageOf } from '#platform/database/list';
+import { pageOf, sorted } from '#platform/database/list';
 import { isoTime } from '#platform/database/times';
 import type { Page, Paging } from '#platform/http/paging';
 
@@ -52,7 +52,7 @@ export class ServiceAccountsView {
       and (a.deleted_at is null or ${filters.include_deleted ?? false})`;
     return pageOf(this.database, filters, {
       ...{ columns, found: sql`from ${withKeys} ${which}`, counted: sql`from access.service_account a ${which}` },
-      ...{ order: sql`a.created_at desc, a.id desc`, shown },
+      ...{ order: sorted('desc', 'a.created_at', 'a.id'), shown },
     });
   }
 

@@ -57,7 +57,7 @@ export class ServiceAccountsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ServiceAccountView[]> {
-    return paged(request, reply, query, await this.accounts.list(caller.teamId, query));
+    return paged(request, reply, query, () => this.accounts.list(caller.teamId, query));
   }
 
   @Post()
