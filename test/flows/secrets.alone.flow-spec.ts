@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type RunningApp, startApp } from '../support/app.js';
 import { everyRow } from '../support/every-row.js';
 import { captureOutput } from '../support/log-capture.js';
-import { aTeam } from '../support/people.js';
+import { aKeyOf, aServiceAccount } from '../support/machines.js';
+import { aTeam, call } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { anAccount } from '../support/fixtures.js';
 
@@ -84,5 +85,29 @@ describe('the secrets of a connection', () => {
     const rows = await everyRow(app.databaseUrl);
     expect(rows).toContain(`${sandbox.url}#${fingerprint}`);
     expect(rows).toContain(teamId);
+  });
+
+  it('and the keys of service accounts are in no log line, no row and no answer but the one that made them', async () => {
+    const { admin } = await aTeam(app);
+    const account = await aServiceAccount(admin);
+    const { key } = await aKeyOf(admin, account);
+    const headers = { 'x-api-key': key };
+    const ask = (method: string, path: string, body?: string, more: Record<string, string> = {}) =>
+      call(app.url, method, path, body, { ...headers, ...more });
+    const answers = [
+      await ask('GET', '/ats/v0/jobs'),
+      await ask('POST', '/ats/v0/jobs', '{"name": ', { 'content-type': 'application/json' }),
+      await ask('GET', '/ats/v0/users'),
+      await ask('GET', '/ats/v0/jobs', undefined, { 'x-api-key': `${key}x` }),
+      await ask('GET', '/ats/v0/jobs', undefined, admin.credential),
+      await admin.get(`/service_accounts/${account}`),
+      await admin.get('/audit_log'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 400, 403, 401, 400, 200, 200]);
+    const text = JSON.stringify(answers.map(({ body, headers: sent }) => [body, [...sent]]));
+    const rows = await everyRow(app.databaseUrl);
+    expect(rows).toContain(account);
+    expect(output.text()).toContain('/ats/v0/jobs');
+    for (const place of [text, rows, output.text()]) expect(place.includes(key.slice(4, 30))).toBe(false);
   });
 });

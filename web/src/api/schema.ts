@@ -1227,8 +1227,8 @@ export interface components {
             last4: string;
             /** Format: date-time */
             expires_at: string;
-            /** @description Sent as `X-API-Key`. No other answer shows it. */
-            key: string;
+            /** @description Sent as `X-API-Key`. No other answer shows it; null in a repeat of the request that made it. */
+            key: string | null;
         };
         ActorResponse: {
             /** Format: uuid */
@@ -3136,7 +3136,10 @@ export interface operations {
     createServiceAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3164,6 +3167,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3198,8 +3202,27 @@ export interface operations {
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 404;
+                        /** @enum {string} */
+                        reason: "not_found";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team`, `too_many_service_accounts` */
+            /** @description Conflict: `already_taken`, `changed_meanwhile`, `choose_team`, `idempotency_in_progress`, `too_many_service_accounts` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3214,14 +3237,14 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "already_taken" | "changed_meanwhile" | "choose_team" | "too_many_service_accounts";
+                        reason: "already_taken" | "changed_meanwhile" | "choose_team" | "idempotency_in_progress" | "too_many_service_accounts";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Unprocessable Entity: `invalid_request`, `no_identity_provider`, `query_too_long`, `unknown_reference` */
+            /** @description Unprocessable Entity: `idempotency_key_reused`, `invalid_request`, `no_identity_provider`, `query_too_long`, `unknown_reference` */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3235,7 +3258,7 @@ export interface operations {
                         /** @constant */
                         code: 422;
                         /** @enum {string} */
-                        reason: "invalid_request" | "no_identity_provider" | "query_too_long" | "unknown_reference";
+                        reason: "idempotency_key_reused" | "invalid_request" | "no_identity_provider" | "query_too_long" | "unknown_reference";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
@@ -3460,7 +3483,10 @@ export interface operations {
     createServiceAccountKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3484,6 +3510,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3501,9 +3528,27 @@ export interface operations {
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
-            404: components["responses"]["NotFoundNotFound"];
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 404;
+                        /** @enum {string} */
+                        reason: "not_found";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `changed_meanwhile`, `choose_team`, `too_many_keys` */
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `idempotency_in_progress`, `too_many_keys` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3518,14 +3563,32 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "changed_meanwhile" | "choose_team" | "too_many_keys";
+                        reason: "changed_meanwhile" | "choose_team" | "idempotency_in_progress" | "too_many_keys";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntityUnknownReference"];
+            /** @description Unprocessable Entity: `idempotency_key_reused`, `invalid_request`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "idempotency_key_reused" | "invalid_request" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];

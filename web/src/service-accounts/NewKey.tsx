@@ -88,7 +88,7 @@ function IssuedKey({ issued, onDone }: { issued: Schemas['IssuedKeyResponse']; o
       <Alert color="yellow" icon={<IconKey aria-hidden />} role="status">
         Copy the key now. You can&apos;t see it again.
       </Alert>
-      <CopyField label="API key" value={issued.key} />
+      <CopyField label="API key" value={issued.key ?? ''} />
       <Text size="sm">Send it in the header X-API-Key. It expires {exactDay(issued.expires_at)}.</Text>
       <Group justify="flex-end">
         <Button onClick={onDone}>Done</Button>

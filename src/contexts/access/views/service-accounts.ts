@@ -62,17 +62,27 @@ export class ServiceAccountsView {
       select ${columns} from ${withKeys} where a.team_id = ${teamId} and a.id = ${id} and a.deleted_at is null`);
     return row && shown(row);
   }
+
+  /** null: unknown in the team, or revoked. */
+  async key(teamId: string, keyId: Id): Promise<ShownKey | null> {
+    const row = await this.database.first(sql<ShownKey>`
+      select id, last4, created_at, expires_at, last_used_at from access.api_key
+      where team_id = ${teamId} and id = ${keyId}`);
+    return row && shownKey(row);
+  }
 }
+
+const shownKey = (key: ShownKey): ShownKey => ({
+  ...key,
+  created_at: isoTime(key.created_at),
+  expires_at: isoTime(key.expires_at),
+  last_used_at: isoTime(key.last_used_at),
+});
 
 const shown = (row: ServiceAccountView): ServiceAccountView => ({
   ...row,
   last_used_at: isoTime(row.last_used_at),
-  keys: row.keys.map((key) => ({
-    ...key,
-    created_at: isoTime(key.created_at),
-    expires_at: isoTime(key.expires_at),
-    last_used_at: isoTime(key.last_used_at),
-  })),
+  keys: row.keys.map(shownKey),
   created_at: isoTime(row.created_at),
   updated_at: isoTime(row.updated_at),
   deleted_at: isoTime(row.deleted_at),

@@ -81,5 +81,10 @@ export class IssueKeyRequest {
 }
 
 export class IssuedKeyResponse extends OmitType(ServiceAccountKeyResponse, ['created_at', 'last_used_at']) {
-  @ApiProperty({ description: 'Sent as `X-API-Key`. No other answer shows it.' }) key!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Sent as `X-API-Key`. No other answer shows it; null in a repeat of the request that made it.',
+  })
+  key!: string | null;
 }

@@ -19,6 +19,7 @@ import { ListQuery } from '#platform/http/filters';
 import { IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { Refuses } from '#platform/http/refuses';
+import { MakesOne } from '#platform/idempotency/makes-one';
 import { AddServiceAccount } from '../../application/add-service-account.js';
 import { ChangeServiceAccount, DeleteServiceAccount } from '../../application/change-service-account.js';
 import { IssueKey, RevokeKey } from '../../application/issue-key.js';
@@ -65,6 +66,7 @@ export class ServiceAccountsController {
   @Refuses(clientAlreadyLinked(), tooManyAccounts(0), noProvider())
   @Requires('administer_team', undefined, 'service_account.create')
   @RecentSignIn()
+  @MakesOne('service_account.create', 'one')
   @ApiCreatedResponse({ type: ServiceAccountResponse })
   async add(@CurrentCaller() caller: Caller, @Body() body: CreateServiceAccountRequest): Promise<ServiceAccountView> {
     const id = this.ids.next();
@@ -113,6 +115,7 @@ export class ServiceAccountsController {
   @Refuses(tooManyKeys(0))
   @Requires('administer_team', 'service_account', 'service_account.key_create')
   @RecentSignIn()
+  @MakesOne('service_account.key_create', 'key')
   @ApiCreatedResponse({ type: IssuedKeyResponse })
   async issueKey(
     @CurrentCaller() caller: Caller,
@@ -123,6 +126,14 @@ export class ServiceAccountsController {
     const command = new IssueKey(caller, id, keyId, expires_in_days);
     const { key, last4, expiresAt } = await this.commands.execute<IssueKey, IssuedKey>(command);
     return { id: keyId, key, last4, expires_at: expiresAt.toISOString() };
+  }
+
+  /** What a repeat of the request that made a key gets: everything but the key. */
+  async key({ teamId }: Caller, keyId: Id): Promise<IssuedKeyResponse> {
+    const found = await this.accounts.key(teamId, keyId);
+    if (!found) throw notFound();
+    const { id, last4, expires_at } = found;
+    return { id, key: null, last4, expires_at };
   }
 
   @Delete(':id/keys/:key_id')
