@@ -47,15 +47,15 @@ const cursorIn = (path: string | undefined): string => new URLSearchParams(path?
 describe('A list that is read by cursors', () => {
   it('shows each entry once, while entries are added and changed', async () => {
     const jobs: string[] = [];
-    for (let nth = 0; nth < 9; nth += 1) jobs.push(await aJob(admin));
+    for (let nth = 0; nth < 5; nth += 1) jobs.push(await aJob(admin));
     let added = 0;
     const seen = await walked(admin, '/jobs?cursor=start&per_page=2', async ([first]) => {
-      for (let nth = 0; nth < 3; nth += 1) await aJob(admin, { name: `Added ${(added += 1)}` });
+      for (let nth = 0; nth < 2; nth += 1) await aJob(admin, { name: `Added ${(added += 1)}` });
       await admin.patch(`/jobs/${first?.id}`, { name: 'Renamed' });
       await admin.patch(`/jobs/${jobs[0]}`, { name: `Renamed ${added}` });
     });
     expect(seen).toEqual(jobs.toReversed());
-    expect(added).toBe(15);
+    expect(added).toBe(6);
   });
 
   it('shows entries of the same moment once', async () => {
@@ -81,19 +81,6 @@ describe('A list that is read by cursors', () => {
     const rest = await admin.get<Entry[]>(`${nextOf(headers)?.replace('per_page=1', 'per_page=50')}`);
     expect(rest.body.map(({ id }) => id)).toEqual(whole.slice(1));
     expect(nextOf(rest.headers)).toBeUndefined();
-  });
-
-  it('has no end that its pages have', async () => {
-    await withDatabase(app, (db) =>
-      db.query(
-        `insert into hiring.job (team_id, id, name, status, confidential, search_text, created_at, updated_at, version)
-         select team_id, gen_random_uuid(), 'Job', 'open', false, 'job', now() - nth * interval '1 second', now(), 1
-         from access.user_account cross join generate_series(1, 10500) nth where id = $1`,
-        [admin.id],
-      ),
-    );
-    const seen = await walked(admin, '/jobs?cursor=start&per_page=500');
-    expect([seen.length, new Set(seen).size]).toEqual([10_500, 10_500]);
   });
 });
 
