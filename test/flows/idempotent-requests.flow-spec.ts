@@ -112,6 +112,9 @@ const repeatable = describedOperations()
   .filter(({ method, parameters }) => method === 'post' && parameters.some(({ name }) => name === 'Idempotency-Key'))
   .map(({ path }) => `POST ${path}`);
 
+/** The secret that only the first answer of a route shows. A repeat has null in its place. */
+const shownOnce: Record<string, string> = {};
+
 describe('Every POST that makes something', () => {
   interface Entry {
     action: string;
@@ -142,7 +145,8 @@ describe('Every POST that makes something', () => {
 
     const again = await post(body);
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
-    expect(again.body).toEqual(made[0]?.body);
+    const secret = shownOnce[route];
+    expect(again.body).toEqual({ ...made[0]?.body, ...(secret === undefined ? {} : { [secret]: null }) });
     // The fields in another order are the same body.
     expect((await post(Object.fromEntries(Object.entries(body as object).reverse()))).body).toEqual(again.body);
     const refused = await post(otherBody(body as Record<string, unknown>));

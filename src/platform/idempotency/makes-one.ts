@@ -14,9 +14,9 @@ type Reads<Name extends string> = Record<Name, (caller: Caller, id: Id) => unkno
  * For a POST that makes one thing. With an `Idempotency-Key` it makes it once: repeats within `IDEMPOTENCY_HOURS` get it as `read`
  * returns it then, with `Idempotent-Replayed: true`.
  *
- * - `action`: the use case writes this audit entry in the transaction that makes it, and the entry's id is the thing's id.
- * - `read`: a method of the controller, `(caller, id)`. What it `Requires` is checked again. It never returns a secret that only the
- *   first answer shows: nothing of an answer is stored, so a repeat cannot show it. 404 when the caller sees the thing no more.
+ * - `action`: the use case writes this audit entry once, in the transaction that makes the thing, and the entry's id is the thing's id.
+ * - `read`: a method of the controller, `(caller, id)`. What it `Requires` is checked again. A secret that only the first answer shows
+ *   is null there: nothing of an answer is stored, so a repeat cannot show it. 404 when the caller sees the thing no more.
  */
 export const MakesOne =
   <Name extends string>(action: string, read: Name) =>
