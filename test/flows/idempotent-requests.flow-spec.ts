@@ -169,6 +169,12 @@ describe('What a request with an Idempotency-Key made', () => {
     expect((await create('now')).body).toMatchObject({ id, first_name: 'Wilhelmina' });
   });
 
+  it('is what all repeats get, however many come at once', async () => {
+    const { id } = (await create('many')).body;
+    const repeats = await Promise.all(Array.from({ length: 20 }, () => create('many')));
+    expect(new Set(repeats.map(({ status, body }) => `${status} ${body.id}`))).toEqual(new Set([`201 ${id}`]));
+  });
+
   it('is not stored: neither the key nor the body leaves a word', async () => {
     const { id } = (await create('Quartermaine of the other system', { ...candidate, last_name: 'Vavasour' })).body;
     await team.admin.patch(`/candidates/${id}`, { last_name: 'Smith' });

@@ -26,16 +26,10 @@ export class RequestKeys {
    * this transaction ends. Throws `idempotency_in_progress` and `idempotency_key_reused`.
    */
   async recall(request: RequestKey): Promise<Id | null> {
+    const first = await this.madeBy(request);
+    if (first) return first;
     await claim(this.database, request);
-    const { teamId, userId, path, key, body } = request;
-    const first = await this.database.first(sql<{ body: string; made_id: Id }>`
-      select body, made_id from platform.request_key
-      where team_id = ${teamId} and user_id = ${userId} and path = ${path}
-        and key = any(${this.fingerprints.known(key)}::text[])
-        and created_at > now() - ${hours(this.settings.idempotencyHours)}`);
-    if (!first) return null;
-    if (!this.fingerprints.known(body).includes(first.body)) throw idempotencyKeyReused();
-    return first.made_id;
+    return this.madeBy(request);
   }
 
   async remember({ teamId, userId, path, key, body }: RequestKey, madeId: Id): Promise<void> {
@@ -45,5 +39,16 @@ export class RequestKeys {
       values (${teamId}, ${userId}, ${path}, ${ofKey}, ${ofBody}, ${madeId}, now())
       on conflict (team_id, user_id, path, key) do update
         set body = excluded.body, made_id = excluded.made_id, created_at = now()`);
+  }
+
+  private async madeBy({ teamId, userId, path, key, body }: RequestKey): Promise<Id | null> {
+    const first = await this.database.first(sql<{ body: string; made_id: Id }>`
+      select body, made_id from platform.request_key
+      where team_id = ${teamId} and user_id = ${userId} and path = ${path}
+        and key = any(${this.fingerprints.known(key)}::text[])
+        and created_at > now() - ${hours(this.settings.idempotencyHours)}`);
+    if (!first) return null;
+    if (!this.fingerprints.known(body).includes(first.body)) throw idempotencyKeyReused();
+    return first.made_id;
   }
 }
