@@ -9,9 +9,27 @@ interface Entry {
 
 let app: RunningApp;
 let admin: Person;
+/** The admin of a team with several entries of one moment in every list. */
+let team: Person;
 beforeAll(async () => {
   app = await startApp();
-});
+  ({ admin: team } = await aTeam(app));
+  await aColleague(team, 'limited');
+  await team.put('/retention_rule', { months: 12 });
+  const [gone, due] = [
+    [await aCandidate(team), await aCandidate(team)],
+    [await aCandidate(team), await aCandidate(team)],
+  ];
+  for (const id of gone) {
+    await anApplication(team, id, await aJob(team));
+    await team.post(`/candidates/${id}/anonymise`);
+  }
+  await withDatabase(app, async (db) => {
+    await db.query(`update hiring.candidate set created_at = '2020-01-01' where id = any($1)`, [[...gone, ...due]]);
+    await db.query('update hiring.application set created_at = now()');
+    await db.query('update hiring.erasure set at = now()');
+  });
+}, 60_000);
 beforeEach(async () => {
   ({ admin } = await aTeam(app));
 });
@@ -58,19 +76,20 @@ describe('A list that is read by cursors', () => {
     expect(added).toBe(6);
   });
 
-  it('shows entries of the same moment once', async () => {
-    for (let nth = 0; nth < 3; nth += 1) {
-      const applicationId = await anApplication(admin, await aCandidate(admin), await aJob(admin));
-      await admin.patch(`/applications/${applicationId}`, { status: 'rejected' });
-    }
-    await withDatabase(app, (db) => db.query(`update hiring.candidate set created_at = date_trunc('day', now())`));
-    const all = (await admin.get<Entry[]>('/candidates')).body.map(({ id }) => id);
-    expect(await walked(admin, '/candidates?cursor=start&per_page=1')).toEqual(all);
-    for (const path of ['/audit_log', '/applications', '/users']) {
-      const whole = (await admin.get<Entry[]>(path)).body.map(({ id }) => id);
-      expect([path, await walked(admin, `${path}?cursor=start&per_page=1`)]).toEqual([path, whole]);
-    }
-  });
+  it.each(['/candidates', '/audit_log', '/applications', '/users', '/retention_rule/due', '/erasures'])(
+    'shows what its pages show, also of the same moment: %s',
+    async (path) => {
+      const whole = (await team.get<object[]>(path)).body;
+      expect(whole.length).toBeGreaterThan(1);
+      const seen: object[] = [];
+      for (let next: string | undefined = `${path}?cursor=start&per_page=1`; next !== undefined;) {
+        const { body, headers }: Answer<object[]> = await team.get<object[]>(next);
+        seen.push(...body);
+        next = nextOf(headers);
+      }
+      expect(seen).toEqual(whole);
+    },
+  );
 
   it('keeps its filters from page to page, and may change the size of its pages', async () => {
     for (const status of ['open', 'closed', 'closed', 'closed', 'draft']) await aJob(admin, { status });
