@@ -23,9 +23,11 @@ import { AcceptGuard } from './platform/http/negotiation.js';
 import { UnreadAnswers } from './platform/http/unread-answers.js';
 import { UnknownQueryGuard } from './platform/http/unknown-query.guard.js';
 import { ContractValidation } from './platform/http/validation.js';
+import { VersionInterceptor } from './platform/http/version.interceptor.js';
 import { logging } from './platform/logging.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { Versions } from './platform/versions/versions.js';
 import { schemas } from './schemas.js';
 
 @Module({
@@ -53,7 +55,9 @@ import { schemas } from './schemas.js';
     MetricsServer,
     Denials,
     DenialFloods,
+    Versions,
     { provide: APP_INTERCEPTOR, useClass: DenialInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: VersionInterceptor },
     { provide: APP_FILTER, useClass: ErrorFilter },
     { provide: APP_GUARD, useClass: AcceptGuard },
     { provide: APP_GUARD, useClass: CallerGuard },

@@ -10,8 +10,10 @@ import { serviceSettings, Settings } from './platform/config/settings.js';
 import { compressAnswers } from './platform/http/compression.js';
 import { serveApiDocument } from './platform/http/api-docs.js';
 import { serveConsole } from './platform/http/console.js';
+import { announceDeprecations } from './platform/http/deprecation.js';
 import { allowOrigins } from './platform/http/origins.js';
 import { fastifyAdapter, insistOnHttps } from './platform/http/edge.js';
+import { tagAnswers } from './platform/http/tagged-answers.js';
 
 /** Paths at the root; all others are below `/ats/v0`. */
 const rootPaths = ['auth/*path', 'dev/*path', 'health/*path', 'console/config.json'];
@@ -42,6 +44,8 @@ export async function prepared(app: NestFastifyApplication): Promise<NestFastify
   await app.register(fastifyAccepts);
   await app.register(fastifyCookie);
   await compressAnswers(fastify);
+  announceDeprecations(fastify);
+  tagAnswers(fastify);
   allowOrigins(fastify, settings);
   serveApiDocument(fastify);
   serveConsole(fastify, consoleScreens);

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { withExamples } from './examples.js';
-import { headers } from './headers.js';
+import { conditions, headers, headersOfDeprecated } from './headers.js';
 import { type Operation, operationsOf, withAnswers } from './operations.js';
 import { errorSchema, problemSchema } from './refusals.js';
 import { routesOf } from './routes.js';
@@ -24,8 +24,10 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
   document.servers = [installation];
   const components = (document.components ??= {});
   Object.assign((components.schemas ??= {}), { ErrorResponse: errorSchema, Problem: problemSchema });
-  components.headers = headers;
+  components.parameters = conditions;
   const routes = routesOf(app);
+  const isDeprecated = [...routes.values()].some(({ deprecations }) => deprecations.length > 0);
+  components.headers = { ...headers, ...(isDeprecated ? headersOfDeprecated : {}) };
   const shared = (components.responses ??= {});
   for (const operation of operationsOf(document)) withAnswers(operation, routeOf(operation), shared);
   return withExamples(tidy(document));

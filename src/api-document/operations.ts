@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { headersNamed, ofLimits, ofLists, ofRepeats } from './headers.js';
+import { headersNamed, ofDeprecated, ofLimits, ofLists, ofRepeats } from './headers.js';
 import { nameOf, refusal, refusalsOf } from './refusals.js';
 import { largestPage } from '../platform/http/paging.js';
 import type { RouteScope } from '../platform/auth/requires.js';
@@ -12,12 +12,20 @@ interface Answer {
   content?: Record<string, { schema?: { type?: string; maxItems?: number } }>;
 }
 
+interface Parameter {
+  in?: string;
+  name?: string;
+  deprecated?: boolean;
+  $ref?: string;
+}
+
 export interface Operation {
   method: string;
   path: string;
   operationId?: string;
   described: {
-    parameters?: { in: string; name: string }[];
+    deprecated?: boolean;
+    parameters?: Parameter[];
     requestBody?: unknown;
     responses: Record<string, Answer>;
     security?: object[];
@@ -45,7 +53,10 @@ export function withAnswers(
   route: Route,
   shared: Record<string, object>,
 ): void {
-  const { parameters = [], requestBody } = described;
+  const { requestBody } = described;
+  const parameters = (described.parameters ??= []);
+  const isTagged = method === 'get' ? isTaggedRead(route, described.responses) : route.isVersioned;
+  const ofDeprecations = route.deprecations.length > 0 ? ofDeprecated : [];
   for (const [status, answer] of Object.entries(described.responses)) {
     answer.description ||= STATUS_CODES[status] ?? '';
     const names = [
@@ -53,13 +64,22 @@ export function withAnswers(
       ...(route.isPublic ? [] : ofLimits),
       ...(route.isPaged ? ofLists : []),
       ...(isRepeatable(parameters) ? ofRepeats : []),
+      ...(isTagged && ['get', 'patch'].includes(method) ? ['ETag'] : []),
+      ...ofDeprecations,
     ];
     if (route.isPaged) boundPage(answer);
     answer.headers = { ...headersNamed(names), ...answer.headers };
   }
-  const asked = { changes: method !== 'get', hasBody: requestBody !== undefined, namesThings: path.includes('{') };
+  if (isTagged) addCondition(method, described.responses, parameters);
+  sayDeprecated(described, route);
+  const asked = {
+    changes: method !== 'get',
+    hasBody: requestBody !== undefined,
+    hasTags: isTagged,
+    namesThings: path.includes('{'),
+  };
   for (const refusals of refusalsOf(route, asked)) {
-    const answer = refusal(refusals.status, refusals.reasons);
+    const answer = refusal(refusals.status, refusals.reasons, ofDeprecations);
     if (!refusals.isItsOwn) shared[nameOf(refusals)] = answer;
     described.responses[refusals.status] = refusals.isItsOwn
       ? answer
@@ -85,5 +105,24 @@ function boundPage({ content }: Answer): void {
   if (schema?.type === 'array') schema.maxItems = largestPage;
 }
 
-const isRepeatable = (parameters: { in: string; name: string }[]): boolean =>
+const isTaggedRead = ({ isPublic }: Route, { 200: answer }: Record<string, Answer>): boolean =>
+  !isPublic && answer?.content?.['application/json'] !== undefined;
+
+/** The header by which a request states its condition, and what follows when a read meets it. */
+function addCondition(method: string, responses: Record<string, Answer>, parameters: Parameter[]): void {
+  parameters.push({ $ref: `#/components/parameters/${method === 'get' ? 'IfNoneMatch' : 'IfMatch'}` });
+  if (method !== 'get') return;
+  responses['304'] = { description: 'As `If-None-Match` names it', headers: { ...responses['200']?.headers } };
+}
+
+/** Fields are marked beside their description, with `deprecated` in `ApiProperty`. */
+function sayDeprecated(described: Operation['described'], { deprecations }: Route): void {
+  for (const { query, body, answer } of deprecations) {
+    if (!query && !body && !answer) described.deprecated = true;
+    for (const one of described.parameters ?? [])
+      if (one.in === 'query' && query?.includes(one.name ?? '')) one.deprecated = true;
+  }
+}
+
+const isRepeatable = (parameters: Parameter[]): boolean =>
   parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key');

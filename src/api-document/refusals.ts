@@ -42,6 +42,8 @@ export const problemSchema = {
 export interface Asked {
   changes: boolean;
   hasBody: boolean;
+  /** Whether its answers have an `ETag`, or it heeds one. */
+  hasTags: boolean;
   /** Whether its path, its query or its body may name things. */
   namesThings: boolean;
 }
@@ -71,6 +73,7 @@ const everywhere: [status: number, reason: string, when: Condition][] = [
   [406, frameworkRefusal(406).reason, signedIn],
   [409, 'choose_team', signedIn],
   [409, 'changed_meanwhile', both(signedIn, changes)],
+  [412, 'changed_meanwhile', (_, { hasTags }) => hasTags],
   [413, frameworkRefusal(413).reason, (_, { hasBody }) => hasBody],
   [415, frameworkRefusal(415).reason, always],
   [422, 'invalid_cursor', ({ isPaged }) => isPaged],
@@ -92,7 +95,7 @@ const everywhere: [status: number, reason: string, when: Condition][] = [
 export interface RefusalsOfStatus {
   status: number;
   reasons: string[];
-  /** Whether the route has reasons of its own among them. */
+  /** Whether the route has reasons or headers of its own among them. */
   isItsOwn: boolean;
 }
 
@@ -105,7 +108,7 @@ export function refusalsOf(route: Route, asked: Asked): RefusalsOfStatus[] {
     .map(([status, of]) => ({
       status,
       reasons: [...new Set(of.map(({ reason }) => reason))].sort(),
-      isItsOwn: of.some((one) => own.includes(one)),
+      isItsOwn: route.deprecations.length > 0 || of.some((one) => own.includes(one)),
     }))
     .sort((one, other) => one.status - other.status);
 }
@@ -129,10 +132,10 @@ const headersOf = (status: number): string[] => [
   ...(status === 401 ? ['WWW-Authenticate'] : []),
 ];
 
-/** The answer of one status with its reasons. */
-export const refusal = (status: number, reasons: string[]): object => ({
+/** The answer of one status with its reasons. `more`: further headers. */
+export const refusal = (status: number, reasons: string[], more: string[] = []): object => ({
   description: `${STATUS_CODES[status]}: ${reasons.map((reason) => `\`${reason}\``).join(', ')}`,
-  headers: headersNamed(headersOf(status)),
+  headers: headersNamed([...headersOf(status), ...more]),
   content: {
     'application/json': {
       schema: {

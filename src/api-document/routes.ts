@@ -14,6 +14,8 @@ import {
 } from '../platform/auth/requires.js';
 import { Paging } from '../platform/http/paging.js';
 import { type DescribedRefusal, refusalsKey } from '../platform/http/refuses.js';
+import { type Deprecation, marksOfHandler } from '../platform/http/route-marks.js';
+import { versionedKey } from '../platform/http/version.interceptor.js';
 
 /** What the code says about a route: its guards' marks, and what it takes. */
 export interface Route {
@@ -24,6 +26,9 @@ export interface Route {
   needsRecentSignIn: boolean;
   isLimitedPerTeam: boolean;
   isPaged: boolean;
+  /** It reads or changes one thing that has versions. */
+  isVersioned: boolean;
+  deprecations: readonly Deprecation[];
   refusals: DescribedRefusal[];
 }
 
@@ -57,6 +62,8 @@ function routeOf(controller: Type, name: string, handler: object): Route {
     needsRecentSignIn: either<boolean>(recentSignInKey) ?? false,
     isLimitedPerTeam: either(actKey) !== undefined,
     isPaged: queryOf(controller, name)?.prototype instanceof Paging || queryOf(controller, name) === Paging,
+    isVersioned: read(versionedKey, handler) !== undefined,
+    deprecations: marksOfHandler(handler).deprecated ?? [],
     refusals: of(refusalsKey),
   };
 }

@@ -5,6 +5,7 @@ export type ErrorKind =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'stale'
   | 'invalid'
   | 'too_many'
   | 'upstream'

@@ -133,6 +133,30 @@ describe('Jobs, their interview plans and their talent pipelines', () => {
     await orderIs(['Offer', 'Background check', 'Phone screen']);
   });
 
+  it('says who renamed a stage meanwhile, and keeps what was typed', async () => {
+    const colleague = await aColleague(admin, 'standard', { name: 'Grace Hopper' });
+    await page.getByRole('button', { name: 'Rename Phone screen' }).click();
+    await page.getByLabel('Stage name').fill('Video call');
+    const [job] = (await admin.get<{ id: string }[]>('/jobs?search=warehouse')).body;
+    const stages = (await admin.get<{ id: string; name: string }[]>(`/jobs/${job?.id}/stages`)).body;
+    const id = stages.find(({ name }) => name === 'Phone screen')?.id;
+    await colleague.patch(`/job_stages/${id}`, { name: 'Phone screening' });
+    await page.keyboard.press('Enter');
+    const alert = page
+      .getByRole('alert')
+      .filter({ hasText: /Grace Hopper changed this on \d+ \w+ \d{4}, \d\d:\d\d\./ });
+    await alert.waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await alert.getByRole('button', { name: 'Load the latest version' }).click();
+    await page.getByText('The latest version is loaded, and your entries are kept.').waitFor();
+    expect(await page.getByLabel('Stage name').inputValue()).toBe('Video call');
+    await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('heading', { name: 'Video call', exact: true }).waitFor();
+    await colleague.patch(`/job_stages/${id}`, { name: 'Phone screen' });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Phone screen', exact: true }).waitFor();
+  });
+
   it('renames a stage', async () => {
     await page.getByRole('button', { name: 'Rename Phone screen' }).click();
     await page.getByLabel('Stage name').fill('First call');

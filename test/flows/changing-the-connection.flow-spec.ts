@@ -3,6 +3,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { aConnection, auditOf, certn, connectionsOf, type Refusal, type Shown, shown } from '../support/connection.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { anAccount, connect } from '../support/fixtures.js';
+import { tagOf } from '../support/versioned-things.js';
 
 const dayMs = 24 * 3600 * 1000;
 
@@ -35,6 +36,32 @@ describe('changing the connection to Certn', () => {
       expect(after.api_key).toEqual(before.api_key);
       expect(after.webhook_secret_key).toEqual(before.webhook_secret_key);
       expect(await connectionsOf(database, teamId)).toHaveLength(1);
+    });
+
+    it('under a condition: one of two who read the same saves, and a stale one asks nobody at Certn', async () => {
+      const { admin, account } = await aConnection(app, sandbox);
+      const stale = { 'if-match': tagOf(await admin.get(certn)) };
+      const secrets = ['one-secret-1111', 'another-secret-2222'];
+      const saves = () => secrets.map((webhook_secret_key) => admin.put<Refusal>(certn, { webhook_secret_key }, stale));
+      const answers = await Promise.all(saves());
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+      await sandbox.control.clearRequests();
+      for (const { status, body } of await Promise.all(saves()))
+        expect([status, body.reason]).toEqual([412, 'changed_meanwhile']);
+      expect((await admin.delete(certn, stale)).status).toBe(412);
+      expect(await sandbox.control.requests({ account: account.id })).toEqual([]);
+      expect((await shown(admin)).state).toBe('enabled');
+    });
+
+    it('under a condition: what calls change by themselves is no new version', async () => {
+      const { admin } = await aConnection(app, sandbox);
+      const before = await admin.get<Shown>(certn);
+      await admin.post(`${certn}/test`);
+      const after = await admin.get<Shown>(certn);
+      const versionOf = (answer: typeof before) => tagOf(answer).split('.')[0];
+      expect(tagOf(after)).not.toBe(tagOf(before));
+      expect(versionOf(after)).toBe(versionOf(before));
+      expect((await admin.delete(certn, { 'if-match': tagOf(before) })).status).toBe(204);
     });
 
     it('a new webhook secret keeps the previous one valid for 24 hours', async () => {

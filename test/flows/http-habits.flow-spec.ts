@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type RunningApp, startApp } from '../support/app.js';
-import { aTeam, call, type Person } from '../support/people.js';
+import { aColleague, aTeam, call, type Person } from '../support/people.js';
 
 interface Raw {
   status: number;
@@ -78,6 +78,19 @@ describe('habits of HTTP', () => {
         for (const name of ['content-type', 'content-length', 'x-total-count', 'link'])
           expect([path, name, head.headers[name]]).toEqual([path, name, got.headers[name]]);
       }
+    });
+
+    it('HEAD of an export makes none', async () => {
+      const accept = { accept: 'application/x-ndjson' };
+      // A team has two exports at once. A third HEAD would be refused if the first two ran.
+      const heads = await Promise.all([1, 2, 3].map(() => raw(at('/audit_log'), 'HEAD', headers(accept))));
+      for (const head of heads) {
+        expect([head.status, head.headers['content-type']]).toEqual([200, 'application/x-ndjson']);
+        expect(head.headers.etag).toBeUndefined();
+      }
+      const restricted = await aColleague(admin, 'restricted');
+      const refused = await raw(at('/audit_log'), 'HEAD', { ...accept, authorization: `Bearer ${restricted.token}` });
+      expect(refused.status).toBe(403);
     });
 
     it('HEAD of live updates ends at once', async () => {
@@ -160,5 +173,72 @@ describe('habits of HTTP', () => {
         `<${publicUrl}/ats/v0/jobs?per_page=5&page=3>; rel="last"`,
       ].join(', '),
     );
+  });
+
+  describe('entity tags', () => {
+    const tagOf = async (path: string, more = {}) => (await raw(at(path), 'GET', headers(more))).headers.etag ?? '';
+    const unless = (tag: string) => headers({ 'if-none-match': tag });
+    const paths = ['/jobs', '/jobs?per_page=5&page=2', '/me', '/candidates', '/integrations', '/retention_rule'];
+
+    it.each(paths)('%s is answered 304 while it is what the caller has', async (path) => {
+      const got = await raw(at(path), 'GET', headers());
+      const tag = got.headers.etag ?? '';
+      expect(tag).toMatch(/^"([\w-]{16}\.)?[\w-]{22}"$/);
+      for (const method of ['GET', 'HEAD']) {
+        const again = await raw(at(path), method, unless(`"other", W/${tag}`));
+        expect([again.status, again.body.length, again.headers.etag]).toEqual([304, 0, tag]);
+        expect(again.headers['content-length']).toBeUndefined();
+        expect(again.headers['content-type']).toBeUndefined();
+        expect(again.headers['cache-control']).toBe('no-store');
+      }
+      const another = await raw(at(path), 'GET', unless('"other"'));
+      expect([another.status, another.body.equals(got.body)]).toEqual([200, true]);
+      expect((await admin.get(path, { 'if-none-match': tag })).status).toBe(304);
+      expect((await raw(at(path), 'GET', unless('*'))).status).toBe(304);
+      expect((await raw(at(path), 'GET', unless('not a tag'))).status).toBe(200);
+    });
+
+    it('a compressed answer has another tag, and each of them is recognised', async () => {
+      const [plain, packed] = [await tagOf('/jobs'), await tagOf('/jobs', { 'accept-encoding': 'gzip' })];
+      expect(packed).toBe(plain.replace(/"$/, ':gzip"'));
+      expect((await raw(at('/jobs'), 'GET', unless(packed))).status).toBe(304);
+      expect((await raw(at('/jobs'), 'GET', headers({ 'if-none-match': plain, 'accept-encoding': 'br' }))).status).toBe(
+        304,
+      );
+    });
+
+    it('If-Match holds for reads, too', async () => {
+      const tag = await tagOf('/jobs');
+      expect((await raw(at('/jobs'), 'GET', headers({ 'if-match': tag }))).status).toBe(200);
+      const stale = await raw(at('/jobs'), 'GET', headers({ 'if-match': `W/${tag}` }));
+      expect([stale.status, stale.headers.etag]).toEqual([412, undefined]);
+      expect(JSON.parse(stale.body.toString())).toMatchObject({ reason: 'changed_meanwhile' });
+      expect((await raw(at('/jobs'), 'GET', headers({ 'if-match': 'x' }))).status).toBe(400);
+    });
+
+    it('a further entry on another page makes another answer of this page', async () => {
+      const before = await tagOf('/jobs?per_page=1&page=1&status=closed');
+      await admin.post('/jobs', { name: 'Closed', status: 'closed' });
+      const one = await tagOf('/jobs?per_page=1&page=2&status=closed');
+      await admin.post('/jobs', { name: 'Also closed', status: 'closed' });
+      expect(new Set([before, one, await tagOf('/jobs?per_page=1&page=2&status=closed')]).size).toBe(3);
+    });
+
+    it('callers with other rights get other tags, and rights come first', async () => {
+      const { body: job } = await admin.post<{ id: string }>('/jobs', { name: 'Nurse' });
+      const tag = await tagOf(`/jobs/${job.id}`);
+      const standard = await aColleague(admin, 'standard');
+      const own = await standard.get(`/jobs/${job.id}`, { 'if-none-match': tag });
+      expect([own.status, own.headers.get('etag') === tag]).toEqual([200, false]);
+      const restricted = await aColleague(admin, 'restricted');
+      expect((await restricted.get(`/jobs/${job.id}`, { 'if-none-match': tag })).status).toBe(404);
+      expect((await raw(at(`/jobs/${job.id}`), 'GET', { 'if-none-match': tag })).status).toBe(401);
+    });
+
+    it('errors, changes and what is outside of the API have none', async () => {
+      for (const path of ['/ats/v0/no_such_thing', '/health/live', '/openapi.json', '/docs'])
+        expect([path, (await raw(`${app.url}${path}`, 'GET', headers())).headers.etag]).toEqual([path, undefined]);
+      expect((await admin.post('/jobs', { name: 'Nurse' })).headers.get('etag')).toBeNull();
+    });
   });
 });

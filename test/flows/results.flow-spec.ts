@@ -1,6 +1,6 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import { shown, type ShownCheck } from '../support/checks.js';
-import { aColleague } from '../support/people.js';
+import { aColleague, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { aSentCheck, completes, connectedTeam, type ConnectedTeam, reaches } from '../support/fixtures.js';
 
@@ -59,6 +59,24 @@ describe('opening results', () => {
     const { body } = await team.admin.get<{ state: string }>('/integrations/certn');
     expect(body.state).toBe('action_required');
     await sandbox.control.clearFaults();
+  });
+
+  it('HEAD says what would be opened: no call to Certn, and no reading in the audit log', async () => {
+    const { team, id, path } = await aCompleteCheck({});
+    const head = ({ token }: Person) =>
+      fetch(`${app.url}/ats/v0${path}`, { method: 'HEAD', headers: { authorization: `Bearer ${token}` } });
+    const calls = async () => (await sandbox.control.requests({ account: team.account.id })).map(({ path: at }) => at);
+    await sandbox.control.clearRequests();
+    const { status, headers } = await head(team.admin);
+    expect([status, headers.get('content-type'), headers.get('etag')]).toEqual([200, 'application/pdf', null]);
+    expect((await calls()).filter((at) => at.includes('report'))).toEqual([]);
+    expect(await openings(team, id)).toEqual([]);
+    const opened = await team.admin.get(path, { 'if-none-match': '*' });
+    expect([opened.status, opened.headers.get('etag')]).toEqual([200, null]);
+    expect(headers.get('content-disposition')).toBe(opened.headers.get('content-disposition'));
+    expect((await calls()).some((at) => at.includes('report'))).toBe(true);
+    expect((await head(await aColleague(team.admin, 'standard'))).status).toBe(403);
+    expect(await openings(team, id)).toEqual(['refused', 'done']);
   });
 
   it('requires the right to see results; a denial is in the audit log [R-07, F2]', async () => {

@@ -63,6 +63,9 @@ import { NameUsersHandler } from './views/name-users.js';
 import { ServiceAccountsView } from './views/service-accounts.js';
 import { UsersView } from './views/users.js';
 import { SignInChoicesView } from './views/sign-in-choices.js';
+import { UserVersion } from './adapters/postgres/user-version.js';
+import { LastChangeView } from './views/last-change.js';
+import { LastChanges } from '#platform/versions/last-changes';
 
 export function identityProvider(
   { publicUrl, credentialsKeys }: Settings,
@@ -86,7 +89,7 @@ export const teamCreation = (em: EntityManager): CreateTeamHandler =>
   );
 export { CreateTeam };
 
-/** Global, because the guard of every context needs its `Authenticator`, its `BrowserSessions` and its `ApiKeys`. */
+/** Global, because the guard of every context needs its `Authenticator`, its `BrowserSessions` and its `ApiKeys`, and the service its `LastChanges`. */
 @Global()
 @Module({
   controllers: [
@@ -146,7 +149,9 @@ export { CreateTeam };
     UserLocator,
     ServiceAccountsView,
     ServiceAccountLocator,
+    UserVersion,
+    { provide: LastChanges, useClass: LastChangeView },
   ],
-  exports: [Authenticator, BrowserSessions, ApiKeys],
+  exports: [Authenticator, BrowserSessions, ApiKeys, LastChanges],
 })
 export class AccessModule {}

@@ -33,7 +33,7 @@ import { CarryOutCancelHandler } from './application/carry-out-cancel.js';
 import { DecideCheckHandler } from './application/decide-check.js';
 import { EraseCheckHandler } from './application/erase-check.js';
 import { ValidateSend } from './application/validate-send.js';
-import { OpenResultsHandler } from './application/open-results.js';
+import { FindResultsHandler, OpenResultsHandler } from './application/open-results.js';
 import { RecordProgressHandler } from './application/record-progress.js';
 import { RefreshCheckHandler } from './application/refresh-check.js';
 import { RequestCheckHandler } from './application/request-check.js';
@@ -74,6 +74,7 @@ import { CheckAnswers } from './adapters/postgres/check-answers.js';
 import { PostgresCancelling } from './adapters/postgres/postgres-cancelling.js';
 import { StalledChecks } from './adapters/postgres/stalled-checks.js';
 import { BackgroundChecksSettings, backgroundChecksSettings } from './settings.js';
+import { ResultRetentionRuleVersion } from './adapters/postgres/result-retention-version.js';
 
 export { backgroundChecksSchema } from './adapters/postgres/schema.js';
 
@@ -88,6 +89,7 @@ const useCases = [
   WithdrawUnsentHandler,
   RefreshCheckHandler,
   OpenResultsHandler,
+  FindResultsHandler,
 ];
 const eventHandlers = [
   WhenCheckRequested,
@@ -109,6 +111,7 @@ const resultRetention = [
   WhenResultRetentionDue,
   ResultRetentionTimer,
   ResultRetentionView,
+  ResultRetentionRuleVersion,
   { provide: ResultRetention, useClass: PostgresResultRetention },
 ];
 const views = [CheckPresenter, ApplicationPlanView, ChecksView, CheckHistoryView, CheckChangesView, CheckLocator];

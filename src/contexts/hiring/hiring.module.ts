@@ -50,6 +50,7 @@ import { FindApplicationHandler, JobExistsHandler } from './views/find-applicati
 import { JobPermissionsView } from './views/job-permissions.js';
 import { JobsView } from './views/jobs.js';
 import { RetentionRuleView } from './views/retention-rule.js';
+import { hiringVersions } from './adapters/postgres/versions.js';
 
 const useCases = [
   RecordAudit,
@@ -110,6 +111,7 @@ const privacy = [
     JobLocator,
     CandidateLocator,
     ApplicationLocator,
+    ...hiringVersions,
     FindApplicationHandler,
     JobExistsHandler,
     JobPermissionsView,

@@ -37,6 +37,7 @@ import { FindPlanItemHandler } from './views/find-plan-item.js';
 import { JobStagesView } from './views/job-stages.js';
 import { VisibleCandidatesView } from './views/visible-candidates.js';
 import { InterviewPlanningSettings, interviewPlanningSettings } from './settings.js';
+import { planVersions } from './adapters/postgres/versions.js';
 
 const useCases = [
   AddStageHandler,
@@ -71,6 +72,7 @@ const views = [ApplicationsView, JobStagesView, FindPlanItemHandler];
     RunningImports,
     StageLocator,
     ItemLocator,
+    ...planVersions,
     { provide: ActivityKinds, useClass: RegisteredActivities },
     { provide: InterviewPlans, useClass: PostgresInterviewPlans },
     { provide: Placements, useClass: PostgresPlacements },

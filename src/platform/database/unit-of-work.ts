@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#kernel/ports';
 import { brokenConnectionPauseMs } from './database.js';
 import { isCollision, isConnectionLost } from './failures.js';
+import { currentGuard } from './unit-guard.js';
 
 /** How often a unit is run again because of a conflict with another, and because its connection broke. */
 const collisions = 3;
@@ -15,7 +16,8 @@ const repeatsFor = (error: unknown): number =>
 
 /**
  * One database transaction with an identity map of its own; a unit inside a unit joins it. A unit that failed because of a conflict
- * or a broken connection runs again from the start, unless the commit was already sent: then its outcome is unknown.
+ * or a broken connection runs again from the start, unless the commit was already sent: then its outcome is unknown. A guard of the
+ * request (`UnitGuard`) begins and ends each of its transactions.
  */
 @Injectable()
 export class PostgresUnitOfWork extends UnitOfWork {
@@ -36,12 +38,17 @@ export class PostgresUnitOfWork extends UnitOfWork {
     }
   }
 
-  private transaction<T>(work: () => Promise<T>, progress: { committing: boolean }): Promise<T> {
-    return this.em.transactional(async (em) => {
-      const result = await work();
+  private async transaction<T>(work: () => Promise<T>, progress: { committing: boolean }): Promise<T> {
+    const guard = currentGuard();
+    const result = await this.em.transactional(async (em) => {
+      await guard?.begin();
+      const made = await work();
       await em.flush();
+      await guard?.end();
       progress.committing = true;
-      return result;
+      return made;
     });
+    guard?.committed();
+    return result;
   }
 }

@@ -42,3 +42,14 @@ export function formOf(request: FastifyRequest, refusal: Refusal): { body: strin
   const problem = { type: 'about:blank', title: status, status: code, detail: message, instance, reason, errors };
   return { body: JSON.stringify(problem), type: problemJson };
 }
+
+/** Headers of an answer that do not fit the refusal in its place. */
+const ofAnswer = ['content-length', 'content-disposition', 'etag', 'link', 'x-total-count', 'x-total-count-capped'];
+
+/** Turns an answer that is about to be sent into a refusal. Returns its body. */
+export function answerInstead(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): string {
+  for (const name of ofAnswer) void reply.removeHeader(name);
+  const { body, type } = formOf(request, refusal);
+  void reply.status(refusal.code).type(`${type}; charset=utf-8`);
+  return body;
+}

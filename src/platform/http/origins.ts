@@ -4,12 +4,15 @@ import type { Settings } from '../config/settings.js';
 
 /** The headers that a page of another origin may read besides the body. */
 const readable = [
+  'Deprecation',
+  'ETag',
   'Idempotent-Replayed',
   'Link',
   'RateLimit-Limit',
   'RateLimit-Remaining',
   'RateLimit-Reset',
   'Retry-After',
+  'Sunset',
   'X-Environment',
   'X-Fetched-At',
   'X-Request-Id',
@@ -23,7 +26,15 @@ export function allowOrigins(fastify: FastifyInstance, { corsOrigins }: Settings
   if (corsOrigins.length === 0) return;
   const open: FastifyCorsOptions = {
     origin: corsOrigins,
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'X-Team-Id'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'If-Match',
+      'If-None-Match',
+      'Last-Event-ID',
+      'X-Team-Id',
+    ],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: readable,
     maxAge: 600,

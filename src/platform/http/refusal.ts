@@ -8,6 +8,7 @@ export const statusOf: Record<ErrorKind, number> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  stale: 412,
   invalid: 422,
   too_many: 429,
   upstream: 502,

@@ -1,15 +1,38 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyRequest } from 'fastify';
 
-interface RouteMarks {
+/** What leaves the API. Without `query`, `body` and `answer`: the whole route. */
+export interface Deprecation {
+  /** The day of the release that marked it, such as `2026-12-01`. */
+  since: string;
+  /** The first day on which it may be gone; at least one minor version later. */
+  sunset: string;
+  /** Parameters: only requests that send one are told. */
+  query?: readonly string[];
+  /** Fields of the request's body: only requests that send one are told. */
+  body?: readonly string[];
+  /** Fields of the answer: everyone is told. */
+  answer?: readonly string[];
+}
+
+export interface RouteMarks {
   takesLines?: boolean;
   takesForm?: boolean;
   isStream?: boolean;
   waitsForOthers?: boolean;
+  deprecated?: readonly Deprecation[];
 }
 
-/** What hooks know of a route before its controller runs. A route has one mark at most. */
-const mark = (marks: RouteMarks): MethodDecorator => RouteConfig(marks);
+/** The marks of a handler of a controller. */
+export const marksOfHandler = (handler: object): RouteMarks =>
+  (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as RouteMarks | undefined) ?? {};
+
+/** What hooks know of a route before its controller runs. */
+export const mark =
+  (marks: RouteMarks): MethodDecorator =>
+  (target, name, descriptor) =>
+    RouteConfig({ ...marksOfHandler(descriptor.value as object), ...marks })(target, name, descriptor);
 
 /** The route reads `application/x-ndjson` from the raw request, enforces its own time limits, and gets no other body. */
 export const TakesLines = (): MethodDecorator => mark({ takesLines: true });

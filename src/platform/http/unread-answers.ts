@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '#kernel/caller';
 import type { CallerRequest } from '../auth/requires.js';
 import { Settings } from '../config/settings.js';
-import { formOf } from './negotiation.js';
+import { answerInstead } from './negotiation.js';
 import { refusalOf } from './refusal.js';
 import { fastifyOf } from './fastify-of.js';
 
@@ -33,7 +33,8 @@ export class UnreadAnswers implements OnModuleInit {
     const fastify = fastifyOf(this.host);
     fastify?.addHook('onSend', async (request: CallerRequest, reply, payload: unknown) => {
       const { caller, method } = request;
-      if (!caller || payload === undefined || payload === null) return payload;
+      // Nobody can leave unread what HEAD does not send.
+      if (!caller || payload === undefined || payload === null || method === 'HEAD') return payload;
       const bytes = sizeOf(payload);
       if (method === 'GET' && this.isTooMuch(caller, bytes)) return refuse(request, reply, payload);
       this.hold(caller, bytes, reply);
@@ -77,12 +78,8 @@ function sizeOf(payload: unknown): number {
 
 function refuse(request: FastifyRequest, reply: FastifyReply, payload: unknown): string {
   if (isStream(payload)) payload.destroy?.();
-  for (const name of ['content-length', 'content-disposition', 'link', 'x-total-count', 'x-total-count-capped']) {
-    void reply.removeHeader(name);
-  }
   const message =
     'You have not read the answers to your last requests. Read them, or close their connections, and try again.';
-  const { body, type } = formOf(request, refusalOf(429, 'too_many_unread_answers', message));
-  void reply.status(429).type(`${type}; charset=utf-8`).header('retry-after', '1');
-  return body;
+  void reply.header('retry-after', '1');
+  return answerInstead(request, reply, refusalOf(429, 'too_many_unread_answers', message));
 }

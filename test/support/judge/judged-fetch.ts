@@ -23,7 +23,7 @@ export const judgedFetch =
     if (!services.has(url.origin)) return response;
     const method = init?.method ?? (typeof input === 'object' && 'method' in input ? input.method : 'GET');
     const headers = Object.fromEntries(response.headers);
-    const body = await bodyOf(response);
+    const body = method === 'HEAD' ? undefined : await bodyOf(response);
     const answer = { method, path: url.pathname, status: response.status, headers, body };
     const violations = (await theJudge()).violations(answer);
     if (violations.length > 0) object(`${method} ${url.pathname} → ${response.status}`, violations, body);

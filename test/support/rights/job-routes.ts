@@ -18,6 +18,8 @@ team        200      200      403       403     403    403    403    403      40
 
 GET /ats/v0/jobs/{id}
 GET /ats/v0/jobs/{id}/stages
+GET /ats/v0/job_stages/{id}
+GET /ats/v0/job_stage_items/{id}
 GET /ats/v0/candidates/{id}
 GET /ats/v0/applications/{id}
 GET /ats/v0/applications/{id}/interview_plan

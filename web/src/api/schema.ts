@@ -465,7 +465,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read a stage
+         * @description Service accounts need the scope `jobs:read`.
+         */
+        get: operations["getStage"];
         put?: never;
         post?: never;
         /**
@@ -529,7 +533,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read an activity
+         * @description Service accounts need the scope `jobs:read`.
+         */
+        get: operations["getActivity"];
         put?: never;
         post?: never;
         /**
@@ -2189,6 +2197,25 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Precondition Failed: `changed_meanwhile` */
+        PreconditionFailedChangedMeanwhile: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    /** @constant */
+                    code: 412;
+                    /** @enum {string} */
+                    reason: "changed_meanwhile";
+                };
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Unsupported Media Type: `unsupported_media_type` */
         UnsupportedMediaType: {
             headers: {
@@ -2538,7 +2565,12 @@ export interface components {
             };
         };
     };
-    parameters: never;
+    parameters: {
+        /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+        IfMatch: string;
+        /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+        IfNoneMatch: string;
+    };
     requestBodies: never;
     headers: {
         /** @description The id of this request in the logs of the installation */
@@ -2553,8 +2585,10 @@ export interface components {
         "WWW-Authenticate": string;
         /** @description Seconds until the same request may succeed */
         "Retry-After": number;
-        /** @description RFC 8288: `first`, `prev`, `next`, `last`; read by cursors: `first` and, if there is more, `next` */
+        /** @description RFC 8288: `first`, `prev`, `next`, `last`; read by cursors: `first` and, if there is more, `next`; `deprecation` of what is deprecated */
         Link: string;
+        /** @description RFC 9110: names this answer as this caller gets it, for `If-None-Match`. Where one thing is read that can be changed, also the version of the thing, for `If-Match` */
+        ETag: string;
         /** @description The number of entries on all pages, counted up to 10000 */
         "X-Total-Count": number;
         /** @description There are more entries than were counted */
@@ -2569,7 +2603,10 @@ export interface operations {
     getMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2582,6 +2619,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2619,11 +2657,24 @@ export interface operations {
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequest"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -2646,7 +2697,10 @@ export interface operations {
                 /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2662,6 +2716,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2686,11 +2741,27 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -2828,7 +2899,10 @@ export interface operations {
     getUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -2843,6 +2917,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2865,12 +2940,25 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -2881,7 +2969,10 @@ export interface operations {
     updateUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -2912,6 +3003,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2977,6 +3069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -2988,7 +3081,10 @@ export interface operations {
     eraseUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -3050,6 +3146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
@@ -3072,7 +3169,10 @@ export interface operations {
                 /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3088,6 +3188,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3121,11 +3222,27 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccountResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -3271,7 +3388,10 @@ export interface operations {
     getServiceAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -3286,6 +3406,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3317,12 +3438,25 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceAccountResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -3652,6 +3786,8 @@ export interface operations {
             header?: {
                 /** @description `application/x-ndjson`: every matching entry, one per line; `page` and `per_page` do not apply */
                 Accept?: string;
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
             };
             path?: never;
             cookie?: never;
@@ -3668,6 +3804,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3700,11 +3837,27 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             /** @description Too Many Requests: `team_busy`, `too_many_exports`, `too_many_failed_sign_ins`, `too_many_requests`, `too_many_unread_answers` */
@@ -4024,7 +4177,10 @@ export interface operations {
                 external_id?: string[];
                 status?: ("open" | "closed" | "draft")[];
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4040,6 +4196,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4064,11 +4221,27 @@ export interface operations {
                     "application/json": components["schemas"]["JobResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -4203,7 +4376,10 @@ export interface operations {
     getJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -4218,6 +4394,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4240,12 +4417,25 @@ export interface operations {
                     "application/json": components["schemas"]["JobResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -4256,7 +4446,10 @@ export interface operations {
     updateJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -4284,6 +4477,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4331,6 +4525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -4342,7 +4537,10 @@ export interface operations {
     listJobPermissions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -4357,6 +4555,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4373,12 +4572,25 @@ export interface operations {
                     "application/json": components["schemas"]["PermissionFields"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -4389,7 +4601,10 @@ export interface operations {
     replaceJobPermissions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -4440,6 +4655,7 @@ export interface operations {
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -4467,7 +4683,10 @@ export interface operations {
                 external_id?: string[];
                 job_id?: string[];
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4483,6 +4702,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4518,11 +4738,27 @@ export interface operations {
                     "application/json": components["schemas"]["CandidateResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -4677,7 +4913,10 @@ export interface operations {
     getCandidate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -4692,6 +4931,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4725,12 +4965,25 @@ export interface operations {
                     "application/json": components["schemas"]["CandidateResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -4741,7 +4994,10 @@ export interface operations {
     updateCandidate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -4778,6 +5034,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4836,6 +5093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -4847,7 +5105,10 @@ export interface operations {
     anonymiseCandidate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -4909,6 +5170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
@@ -4919,7 +5181,10 @@ export interface operations {
     setLegalHold: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -5001,6 +5266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -5012,7 +5278,10 @@ export interface operations {
     getRetentionRule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5025,6 +5294,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5036,11 +5306,24 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -5051,7 +5334,10 @@ export interface operations {
     setRetentionRule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5089,6 +5375,7 @@ export interface operations {
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -5106,7 +5393,10 @@ export interface operations {
                 /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5122,6 +5412,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5137,11 +5428,27 @@ export interface operations {
                     "application/json": components["schemas"]["DueCandidateResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -5158,7 +5465,10 @@ export interface operations {
                 /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5174,6 +5484,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5191,11 +5502,27 @@ export interface operations {
                     "application/json": components["schemas"]["FailedCandidateResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -5212,7 +5539,10 @@ export interface operations {
                 /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5228,6 +5558,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5254,11 +5585,27 @@ export interface operations {
                     "application/json": components["schemas"]["ErasureResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -5276,7 +5623,10 @@ export interface operations {
                 /** @description Includes deleted entries. Only stages and activities of interview plans and users are ever deleted; `deleted_at` of all others is always null. */
                 include_deleted?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -5291,6 +5641,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5328,12 +5679,25 @@ export interface operations {
                     "application/json": components["schemas"]["StageResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -5477,10 +5841,96 @@ export interface operations {
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
+    getStage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "job_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "name": "Phone screen",
+                     *       "priority": 1,
+                     *       "items": [
+                     *         {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "type": "text",
+                     *           "vendor": "example_vendor",
+                     *           "vendor_name": "Example Vendor",
+                     *           "display_name": "Phone interview",
+                     *           "package": {
+                     *             "id": "basic",
+                     *             "name": "Basic criminal check",
+                     *             "available": true
+                     *           },
+                     *           "configuration": null,
+                     *           "deleted_at": null
+                     *         }
+                     *       ],
+                     *       "application_count": 1,
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "deleted_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StageResponse"];
+                };
+            };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
+        };
+    };
     deleteStage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -5524,6 +5974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
@@ -5534,7 +5985,10 @@ export interface operations {
     updateStage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -5559,6 +6013,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5600,6 +6055,7 @@ export interface operations {
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -5611,7 +6067,10 @@ export interface operations {
     listActivityTypes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5624,6 +6083,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5640,11 +6100,24 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityTypeResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -5833,10 +6306,84 @@ export interface operations {
             };
         };
     };
+    getActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "stage_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "type": "text",
+                     *       "vendor": "example_vendor",
+                     *       "vendor_name": "Example Vendor",
+                     *       "display_name": "Phone interview",
+                     *       "package": {
+                     *         "id": "basic",
+                     *         "name": "Basic criminal check",
+                     *         "available": true
+                     *       },
+                     *       "configuration": null,
+                     *       "deleted_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ItemResponse"];
+                };
+            };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
+        };
+    };
     deleteActivity: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -5861,6 +6408,7 @@ export interface operations {
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
@@ -5871,7 +6419,10 @@ export interface operations {
     updateActivity: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -5895,6 +6446,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5943,6 +6495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description Unprocessable Entity: `assignee_unavailable`, `invalid_request`, `package_unavailable`, `query_too_long`, `unknown_reference` */
@@ -6046,7 +6599,10 @@ export interface operations {
                 external_id?: string[];
                 status?: ("active" | "rejected" | "hired")[];
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6062,6 +6618,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6095,11 +6652,27 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -6260,7 +6833,10 @@ export interface operations {
     getApplication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -6275,6 +6851,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6306,12 +6883,25 @@ export interface operations {
                     "application/json": components["schemas"]["ApplicationResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -6322,7 +6912,10 @@ export interface operations {
     updateApplication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -6348,6 +6941,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6404,6 +6998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -6474,7 +7069,10 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -6489,6 +7087,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6512,12 +7111,25 @@ export interface operations {
                     "application/json": components["schemas"]["TaskResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -6649,7 +7261,10 @@ export interface operations {
                 /** @description The address that the invitation was sent to, of any candidate. */
                 sent_to?: string[];
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6665,6 +7280,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6721,11 +7337,27 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -6736,7 +7368,10 @@ export interface operations {
     getBackgroundCheck: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -6751,6 +7386,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6805,12 +7441,25 @@ export interface operations {
                     "application/json": components["schemas"]["CheckResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -6821,7 +7470,10 @@ export interface operations {
     listBackgroundCheckHistory: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -6836,6 +7488,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6859,12 +7512,25 @@ export interface operations {
                     "application/json": components["schemas"]["HistoryResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -7601,7 +8267,10 @@ export interface operations {
     getInterviewPlan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 id: string;
             };
@@ -7616,6 +8285,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7651,12 +8321,25 @@ export interface operations {
                     "application/json": components["schemas"]["PlanStageResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -7954,7 +8637,10 @@ export interface operations {
     getResultRetentionRule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7967,6 +8653,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7978,11 +8665,24 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionRuleResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -7993,7 +8693,10 @@ export interface operations {
     setResultRetentionRule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8031,6 +8734,7 @@ export interface operations {
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityUnknownReference"];
@@ -8048,7 +8752,10 @@ export interface operations {
                 /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8064,6 +8771,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8082,11 +8790,27 @@ export interface operations {
                     "application/json": components["schemas"]["DueResultResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -8103,7 +8827,10 @@ export interface operations {
                 /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8119,6 +8846,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8138,11 +8866,27 @@ export interface operations {
                     "application/json": components["schemas"]["FailedRemovalResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -8159,7 +8903,10 @@ export interface operations {
                 /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8175,6 +8922,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8192,11 +8940,27 @@ export interface operations {
                     "application/json": components["schemas"]["RemovedResultResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -8207,7 +8971,10 @@ export interface operations {
     listIntegrations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8220,6 +8987,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8292,11 +9060,24 @@ export interface operations {
                     "application/json": (components["schemas"]["IntegrationResponse"] | components["schemas"]["ListedIntegrationResponse"])[];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -8307,7 +9088,10 @@ export interface operations {
     getIntegration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
@@ -8323,6 +9107,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8393,12 +9178,25 @@ export interface operations {
                     "application/json": components["schemas"]["IntegrationResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -8409,7 +9207,10 @@ export interface operations {
     saveIntegration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
@@ -8532,6 +9333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description Unprocessable Entity: `api_key_rejected`, `invalid_request`, `query_too_long`, `unknown_reference`, `wrong_secret` */
@@ -8618,7 +9420,10 @@ export interface operations {
     disableIntegration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
@@ -8644,6 +9449,7 @@ export interface operations {
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
@@ -8784,7 +9590,10 @@ export interface operations {
                 /** @description Read the list from the vendor now instead of using one of the last 60 seconds */
                 refresh?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
@@ -8800,6 +9609,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     /** @description When the list was read from the vendor */
                     "X-Fetched-At"?: string;
                     /** @description The environment of checks that are sent now */
@@ -8820,6 +9630,24 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["PackageResponse"][];
                 };
+            };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    /** @description When the list was read from the vendor */
+                    "X-Fetched-At"?: string;
+                    /** @description The environment of checks that are sent now */
+                    "X-Environment"?: "production" | "sandbox";
+                    /** @description `true`: the vendor is unreachable */
+                    "X-Stale"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
@@ -8864,6 +9692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityTookTooLong"];
             /** @description Too Many Requests: `budget_exhausted`, `team_busy`, `too_many_failed_sign_ins`, `too_many_requests`, `too_many_unread_answers` */
@@ -8946,7 +9775,10 @@ export interface operations {
                 case_id?: string[];
                 background_check_id?: string[];
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
@@ -8965,6 +9797,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8985,12 +9818,28 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookEventResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
@@ -9044,7 +9893,10 @@ export interface operations {
                 /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /** @description The id of a vendor, as in the list of integrations */
                 vendor: string;
@@ -9063,6 +9915,7 @@ export interface operations {
                     Link: components["headers"]["Link"];
                     "X-Total-Count": components["headers"]["X-Total-Count"];
                     "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9080,12 +9933,28 @@ export interface operations {
                     "application/json": components["schemas"]["DiscrepancyResponse"][];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];

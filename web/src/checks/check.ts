@@ -1,6 +1,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
 import { keys, showCheck } from '../api/live-queries';
+import { tagged } from '../api/tags';
 import { type Act, useAct } from '../shell/useAct';
 import type { Check } from './words';
 
@@ -20,7 +21,8 @@ export const historyQuery = (id: string) =>
 export const candidateQuery = (id: string) =>
   queryOptions({
     queryKey: ['candidate', id],
-    queryFn: ({ signal }) => answer(api.GET('/ats/v0/candidates/{id}', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => tagged(api.GET('/ats/v0/candidates/{id}', { params: { path: { id } }, signal })),
+    structuralSharing: false,
   });
 
 export const applicationQuery = (id: string) =>

@@ -1,6 +1,8 @@
 import { Divider, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { Connection } from './connection';
+import { api } from '../api/client';
+import { Opened } from '../shell/Opened';
+import { type Connection, ofVendor } from './connection';
 import { ConnectionForm } from './ConnectionForm';
 import { DisableConnection } from './DisableConnection';
 import { SetupSteps } from './SetupSteps';
@@ -13,10 +15,13 @@ interface SettingsProps {
 
 /** Set up, save, test and disable the connection. */
 export function Settings({ connection, onSaved }: SettingsProps): ReactNode {
+  const read = () => api.GET('/ats/v0/integrations/{vendor}', { params: { path: ofVendor(connection) } });
   return (
     <Stack gap="lg" maw={640}>
       <SetupSteps connection={connection} />
-      <ConnectionForm connection={connection} onSaved={onSaved} />
+      <Opened key={connection.state} read={read} what="Loading the connection">
+        {(opened) => <ConnectionForm connection={opened} onSaved={onSaved} />}
+      </Opened>
       {connection.state !== 'not_connected' && (
         <>
           <Divider />

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '../api/client';
 import { asApiError } from '../api/errors';
+import { unlessChanged } from '../api/tags';
 import { type Act, useAct } from '../shell/useAct';
 import { type Connection, dependents, ofVendor } from './connection';
 import { integrationsQuery } from './vendors';
@@ -20,7 +21,7 @@ interface SaveConnection {
   save: Act<ConnectionFields>;
 }
 
-/** The form of a connection and its saving. A place that is not saved yet is the vendor's usual one. */
+/** The form of a connection and its saving, over the version that was read. A place that is not saved yet is the vendor's usual one. */
 export function useSaveConnection(connection: Connection, onSaved: () => void): SaveConnection {
   const client = useQueryClient();
   const { region, regions, environment, environments } = connection;
@@ -64,7 +65,8 @@ async function put(
     environment: (environment || undefined) as Schemas['SaveConnectionRequest']['environment'],
   };
   try {
-    return await answer(api.PUT('/ats/v0/integrations/{vendor}', { params: { path: ofVendor(connection) }, body }));
+    const params = { path: ofVendor(connection), header: unlessChanged(connection) };
+    return await answer(api.PUT('/ats/v0/integrations/{vendor}', { params, body }));
   } catch (error) {
     showErrors(asApiError(error).fields);
     throw error;

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import { activityOf } from '../activities';
 import type { Activity, ItemChange } from '../activities/activity';
 import { answer, api } from '../api/client';
+import { unlessChanged } from '../api/tags';
+import { Opened } from '../shell/Opened';
 import { useAct } from '../shell/useAct';
 import { type Item, planKeys } from './plan';
 import classes from './Plan.module.css';
@@ -22,14 +24,7 @@ export function ActivityRow({ item, jobId, mayEdit, onRemoved }: ActivityRowProp
   const { id, display_name } = item;
   const { Icon = IconPuzzle, Details, Change, verb }: Partial<Activity> = activityOf(item.type) ?? {};
   const { shown, open, close, button } = useOpening();
-  const change = useAct(
-    (body: ItemChange) => answer(api.PATCH('/ats/v0/job_stage_items/{id}', { params: { path: { id } }, body })),
-    { errorShown: true, done: 'Saved', refresh: planKeys(jobId), onDone: close },
-  );
-  const cancel = (): void => {
-    change.reset();
-    close();
-  };
+  const read = () => api.GET('/ats/v0/job_stage_items/{id}', { params: { path: { id } } });
   return (
     <Box component="li" className={classes.item}>
       <Group justify="space-between" gap="xs">
@@ -51,7 +46,7 @@ export function ActivityRow({ item, jobId, mayEdit, onRemoved }: ActivityRowProp
                 size="compact-sm"
                 aria-expanded={shown ?? false}
                 aria-label={verb.named ? `${verb.text} ${display_name}` : undefined}
-                onClick={() => (shown ? cancel() : open(true))}
+                onClick={() => (shown ? close() : open(true))}
               >
                 {verb.text}
               </Button>
@@ -62,9 +57,29 @@ export function ActivityRow({ item, jobId, mayEdit, onRemoved }: ActivityRowProp
       </Group>
       {shown && Change && (
         <Box mt="sm">
-          <Change item={item} change={change} onCancel={cancel} />
+          <Opened read={read} what="Loading the activity">
+            {(opened) => <ChangeForm Change={Change} item={opened} jobId={jobId} onClose={close} />}
+          </Opened>
         </Box>
       )}
     </Box>
   );
+}
+
+interface ChangeFormProps {
+  Change: Activity['Change'];
+  item: Item;
+  jobId: string;
+  onClose: () => void;
+}
+
+function ChangeForm({ Change, item, jobId, onClose }: ChangeFormProps): ReactNode {
+  const params = { path: { id: item.id }, header: unlessChanged(item) };
+  const change = useAct((body: ItemChange) => answer(api.PATCH('/ats/v0/job_stage_items/{id}', { params, body })), {
+    errorShown: true,
+    done: 'Saved',
+    refresh: planKeys(jobId),
+    onDone: onClose,
+  });
+  return <Change item={item} change={change} onCancel={onClose} />;
 }

@@ -2,6 +2,8 @@ import { Box, Button, Group, Menu, Text } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { answer, api, type Schemas } from '../api/client';
+import { ApiError } from '../api/errors';
+import { tagged, unlessChanged } from '../api/tags';
 import { AppLink } from '../shell/links';
 import { ResultBadge, SandboxBadge, StatusBadge } from '../shell/StatusBadge';
 import { useAct } from '../shell/useAct';
@@ -68,12 +70,25 @@ interface MoveMenuProps {
   onMoved: () => void;
 }
 
-function MoveMenu({ application: { id, job_id }, name, stages, onMoved }: MoveMenuProps): ReactNode {
-  const move = useAct(
-    (stage_id: string) =>
-      answer(api.PATCH('/ats/v0/applications/{id}', { params: { path: { id } }, body: { stage_id } })),
-    { done: `${name} was moved`, refresh: [['applications', job_id], ...planKeys(job_id)], onDone: onMoved },
-  );
+/** Moves the applicant from the stage that the screen shows, and from no other. */
+async function moveFrom({ id, current_stage: shown }: Application, stage_id: string): Promise<Application> {
+  const path = { id };
+  const present = await tagged(api.GET('/ats/v0/applications/{id}', { params: { path } }));
+  if (present.current_stage?.id !== shown?.id) {
+    const place = present.current_stage ? `is in ${present.current_stage.name} now` : 'is in no stage now';
+    throw new ApiError(412, 'changed_meanwhile', `Someone moved this applicant, who ${place}.`);
+  }
+  const params = { path, header: unlessChanged(present) };
+  return answer(api.PATCH('/ats/v0/applications/{id}', { params, body: { stage_id } }));
+}
+
+function MoveMenu({ application, name, stages, onMoved }: MoveMenuProps): ReactNode {
+  const { job_id } = application;
+  const move = useAct((stage_id: string) => moveFrom(application, stage_id), {
+    done: `${name} was moved`,
+    refresh: [['applications', job_id], ...planKeys(job_id)],
+    onDone: onMoved,
+  });
   return (
     <Menu position="bottom-end" withinPortal={false}>
       <Menu.Target>

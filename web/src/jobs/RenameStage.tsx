@@ -3,22 +3,16 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPencil } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { answer, api } from '../api/client';
+import { unlessChanged } from '../api/tags';
+import { Opened } from '../shell/Opened';
 import { useAct } from '../shell/useAct';
 import { NameForm } from './NameForm';
 import { planKeys, type Stage } from './plan';
 
 /** Renames a stage. Its candidates stay in it. */
-export function RenameStage({ stage: { id, job_id, name } }: { stage: Stage }): ReactNode {
+export function RenameStage({ stage: { id, name } }: { stage: Stage }): ReactNode {
   const [opened, { open, close }] = useDisclosure();
-  const rename = useAct(
-    (given: string) =>
-      answer(api.PATCH('/ats/v0/job_stages/{id}', { params: { path: { id } }, body: { name: given } })),
-    { errorShown: true, refresh: planKeys(job_id), onDone: close },
-  );
-  const cancel = (): void => {
-    rename.reset();
-    close();
-  };
+  const read = () => api.GET('/ats/v0/job_stages/{id}', { params: { path: { id } } });
   return (
     <>
       <Tooltip label={`Rename ${name}`}>
@@ -26,9 +20,25 @@ export function RenameStage({ stage: { id, job_id, name } }: { stage: Stage }): 
           <IconPencil aria-hidden size={16} />
         </ActionIcon>
       </Tooltip>
-      <Modal opened={opened} onClose={cancel} title="Rename stage">
-        <NameForm label="Stage name" name={name} verb="Rename" act={rename} onCancel={cancel} />
+      <Modal opened={opened} onClose={close} title="Rename stage">
+        <Opened read={read} what="Loading the stage">
+          {(stage) => <RenameForm stage={stage} onClose={close} />}
+        </Opened>
       </Modal>
     </>
   );
+}
+
+function RenameForm({ stage, onClose }: { stage: Stage; onClose: () => void }): ReactNode {
+  const { id, job_id, name } = stage;
+  const params = { path: { id }, header: unlessChanged(stage) };
+  const rename = useAct(
+    (given: string) => answer(api.PATCH('/ats/v0/job_stages/{id}', { params, body: { name: given } })),
+    {
+      errorShown: true,
+      refresh: planKeys(job_id),
+      onDone: onClose,
+    },
+  );
+  return <NameForm label="Stage name" name={name} verb="Rename" act={rename} onCancel={onClose} />;
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answer, api, type Schemas } from '../api/client';
+import { unlessChanged } from '../api/tags';
 import { candidateQuery } from '../checks/check';
 import { useAct } from '../shell/useAct';
 import { dueKey } from './retention';
@@ -13,7 +14,12 @@ export function LegalHold({ candidate }: { candidate: Schemas['CandidateResponse
   const { queryKey } = candidateQuery(id);
   const hold = useAct(
     (held: boolean) =>
-      answer(api.PUT('/ats/v0/candidates/{id}/legal_hold', { params: { path: { id } }, body: { held } })),
+      answer(
+        api.PUT('/ats/v0/candidates/{id}/legal_hold', {
+          params: { path: { id }, header: unlessChanged(candidate) },
+          body: { held },
+        }),
+      ),
     {
       done: legal_hold
         ? 'Legal hold lifted. The retention rule applies again in a week at the earliest.'

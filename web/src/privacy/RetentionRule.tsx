@@ -6,7 +6,7 @@ import { useVendorNames } from '../integrations/vendors';
 import { Confirm } from '../shell/Confirm';
 import { Loaded } from '../shell/states';
 import { useAct } from '../shell/useAct';
-import type { Months } from './retention';
+import type { Months, SavedRule } from './retention';
 import { RuleForm } from './RuleForm';
 import { inMonths, isStricter, type Rule } from './rules';
 
@@ -20,11 +20,11 @@ export function RetentionRule({ rule }: { rule: Rule }): ReactNode {
         {rule.title}
       </Title>
       <Loaded query={saved} what={`Loading the rule: ${rule.title}`}>
-        {({ months }) => (
+        {(present) => (
           <Stack maw={640}>
-            <Text fw={600}>{rule.presently(months)}</Text>
+            <Text fw={600}>{rule.presently(present.months)}</Text>
             <Text size="sm">{rule.never}</Text>
-            <ChangeRule rule={rule} present={months} />
+            <ChangeRule rule={rule} saved={present} />
           </Stack>
         )}
       </Loaded>
@@ -32,12 +32,13 @@ export function RetentionRule({ rule }: { rule: Rule }): ReactNode {
   );
 }
 
-function ChangeRule({ rule, present }: { rule: Rule; present: Months }): ReactNode {
+function ChangeRule({ rule, saved: shown }: { rule: Rule; saved: SavedRule }): ReactNode {
+  const { months: present } = shown;
   const client = useQueryClient();
   const vendors = useVendorNames();
   const [asking, { open, close }] = useDisclosure();
   const [chosen, setChosen] = useState<Months>(present);
-  const save = useAct(() => rule.save(chosen), {
+  const save = useAct(() => rule.save(chosen, shown), {
     errorShown: true,
     done: 'Saved.',
     refresh: rule.refresh,

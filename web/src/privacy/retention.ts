@@ -1,8 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answer, api, type Page, page, perPage } from '../api/client';
+import { api, type Page, page, perPage, type Schemas } from '../api/client';
+import { tagged } from '../api/tags';
 
 /** After how many months something goes; null: never. */
 export type Months = number | null;
+export type SavedRule = Schemas['RetentionRuleResponse'];
 
 /** Every page of the due candidates, and their number. */
 export const dueKey = ['retention_due'] as const;
@@ -13,12 +15,14 @@ const few = { page: 1, per_page: 20 };
 
 export const ruleQuery = queryOptions({
   queryKey: ['retention_rule'],
-  queryFn: ({ signal }) => answer(api.GET('/ats/v0/retention_rule', { signal })),
+  queryFn: ({ signal }) => tagged(api.GET('/ats/v0/retention_rule', { signal })),
+  structuralSharing: false,
 });
 
 export const resultRuleQuery = queryOptions({
   queryKey: ['result_retention_rule'],
-  queryFn: ({ signal }) => answer(api.GET('/ats/v0/result_retention_rule', { signal })),
+  queryFn: ({ signal }) => tagged(api.GET('/ats/v0/result_retention_rule', { signal })),
+  structuralSharing: false,
 });
 
 /** How many are due within a week. The number changes by day and by actions here. */

@@ -1,6 +1,7 @@
 import { answer, api } from '../api/client';
+import { unlessChanged } from '../api/tags';
 import { allOf, anyOf, keepsItsCopy } from '../integrations/vendor-words';
-import { dueKey, type Months, resultDueKey, resultRuleQuery, ruleQuery } from './retention';
+import { dueKey, type Months, resultDueKey, resultRuleQuery, ruleQuery, type SavedRule } from './retention';
 
 /** One of the two rules: its texts, the consequences of a change, and its queries. */
 export interface Rule {
@@ -8,7 +9,8 @@ export interface Rule {
   query: typeof ruleQuery;
   /** The queries that a change makes stale. */
   refresh: readonly (readonly string[])[];
-  save: (months: Months) => Promise<{ months: Months }>;
+  /** `present`: the rule that the user saw. */
+  save: (months: Months, present: SavedRule) => Promise<SavedRule>;
   /** The current rule in words. */
   presently: (months: Months) => string;
   /** What it never erases. */
@@ -32,7 +34,8 @@ export const candidateRule: Rule = {
   title: 'Candidates',
   query: ruleQuery,
   refresh: [ruleQuery.queryKey, dueKey],
-  save: (months) => answer(api.PUT('/ats/v0/retention_rule', { body: { months } })),
+  save: (months, present) =>
+    answer(api.PUT('/ats/v0/retention_rule', { params: { header: unlessChanged(present) }, body: { months } })),
   presently: (months) =>
     months === null
       ? 'Candidate data is kept indefinitely.'
@@ -70,7 +73,8 @@ export const resultRule: Rule = {
   title: 'Background check results',
   query: resultRuleQuery,
   refresh: [resultRuleQuery.queryKey, resultDueKey],
-  save: (months) => answer(api.PUT('/ats/v0/result_retention_rule', { body: { months } })),
+  save: (months, present) =>
+    answer(api.PUT('/ats/v0/result_retention_rule', { params: { header: unlessChanged(present) }, body: { months } })),
   presently: (months) =>
     months === null
       ? 'Results are kept as long as the candidate.'

@@ -2,6 +2,8 @@ import { notifications } from '@mantine/notifications';
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { type ApiError, asApiError } from '../api/errors';
+import { isStale, staleWords } from '../api/tags';
+import { exactTime } from './When';
 
 interface ActOptions<Out> {
   /** The message on success. */
@@ -71,10 +73,11 @@ export function useAct<Out, In = void>(
 
 /** The service's message, shown long enough to read. */
 export function showError(error: unknown, title = 'Action failed'): void {
+  const shown = asApiError(error);
   notifications.show({
     color: 'danger',
     title,
-    message: asApiError(error).message,
+    message: isStale(shown) ? staleWords(shown, exactTime) : shown.message,
     autoClose: 12_000,
   });
 }

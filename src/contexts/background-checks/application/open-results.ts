@@ -1,4 +1,4 @@
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { Caller } from '#kernel/caller';
 import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
@@ -16,9 +16,20 @@ export class OpenResults {
   ) {}
 }
 
-export interface OpenedResults extends Report {
-  /** Letters of any script, without control characters. It must still be encoded for a header. */
+/** Says whether there is a report to open. Asks no vendor, and is no read of the report: the audit log records nothing. */
+export class FindResults {
+  constructor(
+    readonly caller: Caller,
+    readonly checkId: Id,
+  ) {}
+}
+
+/** `fileName`: letters of any script, without control characters. It must still be encoded for a header. */
+export interface FoundResults {
   fileName: string;
+}
+
+export interface OpenedResults extends Report, FoundResults {
   jobId: Id;
   candidateId: Id;
   /** Throws once the result was removed or the check erased. A running download is then ended. */
@@ -37,8 +48,7 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
   async execute({ caller, checkId }: OpenResults): Promise<OpenedResults> {
     const load = () => this.unitOfWork.run(() => this.checks.get(caller.teamId, checkId));
     const check = await load();
-    caller.require('view_background_check_results', check.jobId);
-    mustHaveResult(check);
+    mustBeReadable(caller, check);
     const report = await this.orders.openReport(caller.teamId, checkId, check.vendor);
     const { jobId, candidateId } = check;
     try {
@@ -48,10 +58,36 @@ export class OpenResultsHandler implements ICommandHandler<OpenResults, OpenedRe
       report.stream.destroy();
       throw error;
     }
-    const fileName = `background-check-${nameable(check.shortId) ?? check.id}.pdf`;
-    return { ...report, jobId, candidateId, fileName, isStillThere: async () => mustHaveResult(await load()) };
+    return {
+      ...report,
+      jobId,
+      candidateId,
+      fileName: nameOf(check),
+      isStillThere: async () => mustHaveResult(await load()),
+    };
   }
 }
+
+@QueryHandler(FindResults)
+export class FindResultsHandler implements IQueryHandler<FindResults, FoundResults> {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly checks: Checks,
+  ) {}
+
+  async execute({ caller, checkId }: FindResults): Promise<FoundResults> {
+    const check = await this.unitOfWork.run(() => this.checks.get(caller.teamId, checkId));
+    mustBeReadable(caller, check);
+    return { fileName: nameOf(check) };
+  }
+}
+
+function mustBeReadable(caller: Caller, check: BackgroundCheck): void {
+  caller.require('view_background_check_results', check.jobId);
+  mustHaveResult(check);
+}
+
+const nameOf = ({ id, shortId }: BackgroundCheck): string => `background-check-${nameable(shortId) ?? id}.pdf`;
 
 function mustHaveResult({ erasedAt, resultRemovedAt, status }: BackgroundCheck): void {
   if (erasedAt) throw resultsNotAvailable();

@@ -32,6 +32,7 @@ import { ConnectionGauges } from './views/connection-gauges.js';
 import { ConnectionView } from './views/connection.js';
 import { VendorFacts } from './vendor-facts.js';
 import { SecretGauges } from './views/secret-gauges.js';
+import { ConnectionVersion } from './adapters/postgres/connection-version.js';
 
 /** A team's access to a vendor account: its secrets, its packages, its health. */
 @Module({
@@ -52,6 +53,7 @@ import { SecretGauges } from './views/secret-gauges.js';
     ConnectionTests,
     VendorFacts,
     ConnectionView,
+    ConnectionVersion,
     ConnectionGauges,
     SecretGauges,
     DeleteRetiredConnections,

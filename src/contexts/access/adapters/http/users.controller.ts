@@ -23,6 +23,7 @@ import { paged } from '#platform/http/paging';
 import { EmailAddress, MayBeAbsent, ShortText } from '#platform/http/text';
 import { Refuses } from '#platform/http/refuses';
 import { MakesOne } from '#platform/idempotency/makes-one';
+import { Versioned } from '#platform/http/version.interceptor';
 import { alreadyTaken, lastAdmin, notOneself, ownLink, userErased } from '../../domain/errors.js';
 import { AddUser } from '../../application/add-user.js';
 import { ChangeUser } from '../../application/change-user.js';
@@ -110,6 +111,7 @@ export class UsersController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getUser', summary: 'Read a user' })
+  @Versioned('user')
   @Requires(null, 'user')
   @ApiOkResponse({ type: UserResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<PersonView> {
@@ -121,6 +123,7 @@ export class UsersController {
   @Patch(':id')
   @ApiOperation({ operationId: 'updateUser', summary: 'Change a user' })
   @Refuses(alreadyTaken('email'), lastAdmin(), ownLink(), userErased())
+  @Versioned('user')
   @Requires('administer_team', 'user', 'user.update')
   @ApiOkResponse({ type: UserResponse })
   async change(
@@ -136,6 +139,7 @@ export class UsersController {
   @ApiOperation({ operationId: 'eraseUser', summary: 'Erase the personal data of a user' })
   @Refuses(lastAdmin(), notOneself(), ownLink())
   @HttpCode(204)
+  @Versioned('user')
   @Requires('administer_team', 'user', 'user.erase')
   @ApiNoContentResponse({ description: 'Done, or done before. The user can no longer sign in.' })
   async erase(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {

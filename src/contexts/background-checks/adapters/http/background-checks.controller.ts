@@ -1,6 +1,6 @@
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { create } from 'content-disposition';
@@ -21,7 +21,7 @@ import { vendorRefusals } from '#contexts/integrations';
 import { Refuses } from '#platform/http/refuses';
 import { alreadyFinished, cancelRefused } from '../../domain/errors.js';
 import { CancelCheck } from '../../application/cancel-check.js';
-import { type OpenedResults, OpenResults } from '../../application/open-results.js';
+import { FindResults, type FoundResults, type OpenedResults, OpenResults } from '../../application/open-results.js';
 import { RefreshCheck } from '../../application/refresh-check.js';
 import { checkResults, checkStatuses } from '../../domain/check-status.js';
 import type { CheckAnswer } from '../../views/check-answer.js';
@@ -68,6 +68,7 @@ class ChecksQuery extends ListQuery {
 export class BackgroundChecksController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
     private readonly checks: ChecksView,
     private readonly checkHistory: CheckHistoryView,
     private readonly callers: Callers,
@@ -147,6 +148,7 @@ export class BackgroundChecksController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (request.method === 'HEAD') return this.announce(caller, id, reply);
     const opened = await this.commands.execute<OpenResults, OpenedResults>(new OpenResults(caller, id));
     const { stream, length, fileName, jobId, candidateId } = opened;
     const allowed = this.callers.watch(request, caller, async (now) => {
@@ -154,10 +156,20 @@ export class BackgroundChecksController {
       now.require('view_background_check_results', jobId);
       await asTeam(now.teamId, opened.isStillThere);
     });
-    const disposition = create(fileName, { type: 'inline' });
-    void reply.header('cache-control', 'no-store').header('content-disposition', disposition);
     if (length !== null) void reply.header('content-length', length);
     // When one end of the pipeline breaks off, `pipeline` destroys the other.
-    await reply.type('application/pdf').send(pipeline(stream, passWhileAllowed(allowed), () => undefined));
+    await asReport(reply, fileName).send(pipeline(stream, passWhileAllowed(allowed), () => undefined));
+  }
+
+  /** HEAD: what the vendor would be asked for, and whether. Its length is not known before. */
+  private async announce(caller: Caller, id: Id, reply: FastifyReply): Promise<void> {
+    const { fileName } = await this.queries.execute<FindResults, FoundResults>(new FindResults(caller, id));
+    await asReport(reply, fileName).send(Readable.from([]));
   }
 }
+
+const asReport = (reply: FastifyReply, fileName: string): FastifyReply =>
+  reply
+    .header('cache-control', 'no-store')
+    .header('content-disposition', create(fileName, { type: 'inline' }))
+    .type('application/pdf');

@@ -7,6 +7,7 @@ import { CurrentCaller, LargeRead, Requires } from '#platform/auth/requires';
 import { paged, Paging } from '#platform/http/paging';
 import { FailedErasureResponse, RetentionRuleRequest, RetentionRuleResponse } from '#platform/http/retention';
 import { IdField } from '#platform/http/ids';
+import { Versioned } from '#platform/http/version.interceptor';
 import { SetResultRetentionRule } from '../../application/set-result-retention-rule.js';
 import { checkStatuses } from '../../domain/check-status.js';
 import {
@@ -52,6 +53,7 @@ export class ResultRetentionController {
 
   @Get('result_retention_rule')
   @ApiOperation({ operationId: 'getResultRetentionRule', summary: 'Read how long results are kept' })
+  @Versioned('result_retention_rule', null)
   @Requires('administer_team')
   @ApiOkResponse({ type: RetentionRuleResponse })
   read(@CurrentCaller() caller: Caller): Promise<RetentionRuleResponse> {
@@ -60,6 +62,7 @@ export class ResultRetentionController {
 
   @Put('result_retention_rule')
   @ApiOperation({ operationId: 'setResultRetentionRule', summary: 'Set how long results are kept' })
+  @Versioned('result_retention_rule', null)
   @Requires('administer_team')
   @ApiOkResponse({ type: RetentionRuleResponse })
   async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRuleRequest): Promise<RetentionRuleResponse> {

@@ -15,6 +15,7 @@ import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath } from '#platform/http/ids';
 import { Refuses } from '#platform/http/refuses';
+import { Versioned } from '#platform/http/version.interceptor';
 import { candidateAnonymised, legalHold, ownRecord } from '../../domain/errors.js';
 import { AnonymiseCandidate } from '../../application/anonymise-candidate.js';
 import { HoldCandidate } from '../../application/hold-candidate.js';
@@ -38,6 +39,7 @@ export class AnonymisingController {
   @ApiOperation({ operationId: 'anonymiseCandidate', summary: 'Anonymise a candidate for good' })
   @Refuses(legalHold(), ownRecord())
   @HttpCode(204)
+  @Versioned('candidate')
   @Requires('administer_team', 'candidate', 'candidate.anonymise')
   @ApiNoContentResponse({
     description: "Done, or done before. The candidate's checks are cancelled and cleared within seconds.",
@@ -49,6 +51,7 @@ export class AnonymisingController {
   @Put('legal_hold')
   @ApiOperation({ operationId: 'setLegalHold', summary: 'Set or lift the legal hold of a candidate' })
   @Refuses(candidateAnonymised())
+  @Versioned('candidate')
   @Requires('administer_team', 'candidate', 'candidate.legal_hold')
   @ApiOkResponse({ type: CandidateResponse })
   async hold(

@@ -23,6 +23,7 @@ import { SearchText } from '#platform/http/text';
 import { MakesOne } from '#platform/idempotency/makes-one';
 import { Refuses } from '#platform/http/refuses';
 import { candidateAnonymised, externalIdTaken } from '../../domain/errors.js';
+import { Versioned } from '#platform/http/version.interceptor';
 import { ChangeCandidate } from '../../application/change-candidate.js';
 import { CreateCandidate } from '../../application/create-candidate.js';
 import { newCandidate } from '../../application/imported-fields.js';
@@ -110,6 +111,7 @@ export class CandidatesController {
   @Get(':id')
   @ApiOperation({ operationId: 'getCandidate', summary: 'Read a candidate' })
   @NeedsScope('candidates:read')
+  @Versioned('candidate')
   @Requires(null, 'candidate')
   @ApiOkResponse({ type: CandidateResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<CandidateView> {
@@ -122,6 +124,7 @@ export class CandidatesController {
   @ApiOperation({ operationId: 'updateCandidate', summary: 'Change a candidate' })
   @NeedsScope('candidates:write')
   @Refuses(candidateAnonymised(), externalIdTaken('candidate', null))
+  @Versioned('candidate')
   @Requires('edit_job', 'candidate', 'candidate.update')
   @ApiOkResponse({ type: CandidateResponse })
   async change(

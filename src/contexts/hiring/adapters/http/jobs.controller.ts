@@ -23,6 +23,7 @@ import { paged } from '#platform/http/paging';
 import { Refuses } from '#platform/http/refuses';
 import { SearchText } from '#platform/http/text';
 import { MakesOne } from '#platform/idempotency/makes-one';
+import { Versioned } from '#platform/http/version.interceptor';
 import { ChangeJob } from '../../application/change-job.js';
 import { CreateJob } from '../../application/create-job.js';
 import { newJob } from '../../application/imported-fields.js';
@@ -99,6 +100,7 @@ export class JobsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getJob', summary: 'Read a job' })
   @NeedsScope('jobs:read')
+  @Versioned('job')
   @Requires(null, 'job')
   @ApiOkResponse({ type: JobResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<JobView> {
@@ -111,6 +113,7 @@ export class JobsController {
   @ApiOperation({ operationId: 'updateJob', summary: 'Change a job' })
   @NeedsScope('jobs:write')
   @Refuses(externalIdTaken('job', null))
+  @Versioned('job')
   @Requires('edit_job', 'job', 'job.update')
   @ApiOkResponse({ type: JobResponse })
   async change(@CurrentCaller() caller: Caller, @IdInPath() id: Id, @Body() body: ChangeJobRequest): Promise<JobView> {

@@ -17,6 +17,7 @@ import type { Id } from '#kernel/id';
 import { CurrentCaller, Requires } from '#platform/auth/requires';
 import { IdInPath, IsId } from '#platform/http/ids';
 import { ContractValidation } from '#platform/http/validation';
+import { Versioned } from '#platform/http/version.interceptor';
 import { ReplacePermissions } from '../../application/replace-permissions.js';
 import { JobPermissionsView, type PermissionView } from '../../views/job-permissions.js';
 
@@ -63,6 +64,7 @@ export class PermissionsController {
 
   @Get()
   @ApiOperation({ operationId: 'listJobPermissions', summary: 'List who has rights on a job' })
+  @Versioned('job_permissions')
   @Requires('manage_job_permissions', 'job')
   @ApiOkResponse({ type: [PermissionFields] })
   async list(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<PermissionView[]> {
@@ -71,6 +73,7 @@ export class PermissionsController {
 
   @Put()
   @ApiOperation({ operationId: 'replaceJobPermissions', summary: 'Replace the rights of users on a job' })
+  @Versioned('job_permissions')
   @Requires('manage_job_permissions', 'job', 'permissions.replace')
   @ApiExtraModels(PermissionFields)
   @ApiBody({

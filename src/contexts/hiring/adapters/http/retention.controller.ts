@@ -8,6 +8,7 @@ import { CurrentCaller, LargeRead, Requires } from '#platform/auth/requires';
 import { IdField } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
 import { FailedErasureResponse, RetentionRuleRequest, RetentionRuleResponse } from '#platform/http/retention';
+import { Versioned } from '#platform/http/version.interceptor';
 import { SetRetentionRule } from '../../application/set-retention-rule.js';
 import type { ErasedChecks } from '../../contract.js';
 import type { FailedCandidate } from '../../domain/erasures.js';
@@ -66,6 +67,7 @@ export class RetentionController {
 
   @Get('retention_rule')
   @ApiOperation({ operationId: 'getRetentionRule', summary: 'Read how long rejected candidates are kept' })
+  @Versioned('retention_rule', null)
   @Requires('administer_team')
   @ApiOkResponse({ type: RetentionRuleResponse })
   read(@CurrentCaller() caller: Caller): Promise<RetentionRuleResponse> {
@@ -74,6 +76,7 @@ export class RetentionController {
 
   @Put('retention_rule')
   @ApiOperation({ operationId: 'setRetentionRule', summary: 'Set how long rejected candidates are kept' })
+  @Versioned('retention_rule', null)
   @Requires('administer_team', undefined, 'retention_rule.update')
   @ApiOkResponse({ type: RetentionRuleResponse })
   async change(@CurrentCaller() caller: Caller, @Body() body: RetentionRuleRequest): Promise<RetentionRuleResponse> {

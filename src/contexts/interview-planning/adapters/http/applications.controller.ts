@@ -23,6 +23,7 @@ import { paged } from '#platform/http/paging';
 import { Refuses } from '#platform/http/refuses';
 import { SearchText, ShortText } from '#platform/http/text';
 import { MakesOne } from '#platform/idempotency/makes-one';
+import { Versioned } from '#platform/http/version.interceptor';
 import { ChangeApplication } from '../../application/change-application.js';
 import { OpenApplication } from '../../application/open-application.js';
 import { ApplicationsView, type ApplicationRow } from '../../views/applications.js';
@@ -141,6 +142,7 @@ export class ApplicationsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getApplication', summary: 'Read an application' })
   @NeedsScope('applications:read')
+  @Versioned('application')
   @Requires(null, 'application')
   @ApiOkResponse({ type: ApplicationResponse })
   one(@CurrentCaller() caller: Caller, @IdInPath() applicationId: Id): Promise<ApplicationRow> {
@@ -151,6 +153,7 @@ export class ApplicationsController {
   @ApiOperation({ operationId: 'updateApplication', summary: 'Move or close an application' })
   @NeedsScope('applications:write')
   @Refuses(['conflict', 'already_applied', 'candidate_anonymised', 'already_taken'])
+  @Versioned('application')
   @Requires('edit_job', 'application', 'application.update')
   @ApiOkResponse({ type: ApplicationResponse })
   async change(

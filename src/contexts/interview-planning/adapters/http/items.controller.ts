@@ -23,6 +23,7 @@ import { ContractValidation } from '#platform/http/validation';
 import { vendorRefusals } from '#contexts/integrations';
 import { type Refusals, Refuses } from '#platform/http/refuses';
 import { MakesOne } from '#platform/idempotency/makes-one';
+import { Versioned } from '#platform/http/version.interceptor';
 import { integrationNotEnabled, packageUnavailable, tooManyItems } from '../../domain/errors.js';
 import { activities } from '../../activities/index.js';
 import { AddItem } from '../../application/add-item.js';
@@ -134,10 +135,21 @@ export class ItemsController {
     return this.one(caller, itemId);
   }
 
+  @Get('job_stage_items/:id')
+  @ApiOperation({ operationId: 'getActivity', summary: 'Read an activity' })
+  @NeedsScope('jobs:read')
+  @Versioned('item')
+  @Requires(null, 'item')
+  @ApiOkResponse({ type: ItemResponse })
+  async one(@CurrentCaller() { teamId }: Caller, @IdInPath() itemId: Id): Promise<ShownItem> {
+    return this.shown.one(teamId, await this.stages.item(teamId, itemId));
+  }
+
   @Patch('job_stage_items/:id')
   @ApiOperation({ operationId: 'updateActivity', summary: 'Change an activity' })
   @NeedsScope('jobs:write')
   @Refuses(['conflict', 'unknown_activity'], ...ofKinds)
+  @Versioned('item')
   @Requires('edit_interview_plan', 'item', 'item.update')
   @ApiBody({ schema: { oneOf: oneOf(activities.map(({ ItemChange }) => ItemChange)) } })
   @ApiOkResponse({ type: ItemResponse })
@@ -154,14 +166,11 @@ export class ItemsController {
   @ApiOperation({ operationId: 'deleteActivity', summary: 'Remove an activity' })
   @NeedsScope('jobs:write')
   @HttpCode(204)
+  @Versioned('item')
   @Requires('edit_interview_plan', 'item', 'item.delete')
   @ApiNoContentResponse()
   async remove(@CurrentCaller() caller: Caller, @IdInPath() itemId: Id): Promise<void> {
     await this.commands.execute(new RemoveItem(caller, itemId));
-  }
-
-  async one({ teamId }: Caller, itemId: Id): Promise<ShownItem> {
-    return this.shown.one(teamId, await this.stages.item(teamId, itemId));
   }
 }
 

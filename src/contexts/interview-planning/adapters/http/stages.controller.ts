@@ -18,6 +18,7 @@ import { ListQuery } from '#platform/http/filters';
 import { IdField, IdInPath } from '#platform/http/ids';
 import { Refuses } from '#platform/http/refuses';
 import { MakesOne } from '#platform/idempotency/makes-one';
+import { Versioned } from '#platform/http/version.interceptor';
 import { stageInUse, tooManyStages } from '../../domain/errors.js';
 import { AddStage } from '../../application/add-stage.js';
 import { ChangeStage } from '../../application/change-stage.js';
@@ -105,9 +106,21 @@ export class StagesController {
     return this.one(caller, stageId);
   }
 
+  @Get('job_stages/:id')
+  @ApiOperation({ operationId: 'getStage', summary: 'Read a stage' })
+  @NeedsScope('jobs:read')
+  @Versioned('stage')
+  @Requires(null, 'stage')
+  @ApiOkResponse({ type: StageResponse })
+  async one(@CurrentCaller() { teamId }: Caller, @IdInPath() stageId: Id): Promise<ShownStage> {
+    const stage = await this.stages.stage(teamId, stageId);
+    return { ...stage, items: await this.shown.of(teamId, stage.items) };
+  }
+
   @Patch('job_stages/:id')
   @ApiOperation({ operationId: 'updateStage', summary: 'Rename or move a stage' })
   @NeedsScope('jobs:write')
+  @Versioned('stage')
   @Requires('edit_interview_plan', 'stage', 'stage.update')
   @ApiOkResponse({ type: StageResponse })
   async change(
@@ -124,14 +137,10 @@ export class StagesController {
   @NeedsScope('jobs:write')
   @Refuses(stageInUse(1))
   @HttpCode(204)
+  @Versioned('stage')
   @Requires('edit_interview_plan', 'stage', 'stage.delete')
   @ApiNoContentResponse({ description: 'Removed. 409 `stage_in_use` while active applications are in it.' })
   async remove(@CurrentCaller() caller: Caller, @IdInPath() stageId: Id): Promise<void> {
     await this.commands.execute(new RemoveStage(caller, stageId));
-  }
-
-  async one({ teamId }: Caller, stageId: Id): Promise<ShownStage> {
-    const stage = await this.stages.stage(teamId, stageId);
-    return { ...stage, items: await this.shown.of(teamId, stage.items) };
   }
 }

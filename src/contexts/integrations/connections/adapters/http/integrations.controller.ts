@@ -18,6 +18,7 @@ import { CurrentCaller, LimitedPerTeam, NeedsScope, RecentSignIn, Requires } fro
 import { storableText, MayBeAbsent } from '#platform/http/text';
 import { NamedWord } from '#platform/http/named-word';
 import { Refuses } from '#platform/http/refuses';
+import { Versioned } from '#platform/http/version.interceptor';
 import { vendorRefusals } from '../../../contract.js';
 import { notEnabled } from '../../domain/errors.js';
 import { KnownVendor, vendorInPath } from '../../../gateway/application/known-vendor.js';
@@ -120,6 +121,7 @@ export class ConnectionController {
 
   @Get()
   @ApiOperation({ operationId: 'getIntegration', summary: 'Read the connection to a vendor' })
+  @Versioned('integration', 'vendor')
   @NeedsScope('integrations:read')
   @Requires('view_integrations')
   @ApiOkResponse({ type: IntegrationResponse })
@@ -130,6 +132,7 @@ export class ConnectionController {
   @Put()
   @ApiOperation({ operationId: 'saveIntegration', summary: 'Connect a vendor or change the connection' })
   @Refuses(['invalid', 'api_key_rejected', 'wrong_secret'], ['conflict', 'connection_changed'], ...vendorRefusals)
+  @Versioned('integration', 'vendor')
   @Requires('manage_integrations', undefined, 'integration.connect')
   @RecentSignIn()
   @LimitedPerTeam(connectionTest)
@@ -147,6 +150,7 @@ export class ConnectionController {
   @Delete()
   @ApiOperation({ operationId: 'disableIntegration', summary: 'Disable the connection to a vendor' })
   @HttpCode(204)
+  @Versioned('integration', 'vendor')
   @Requires('manage_integrations', undefined, 'integration.disable')
   @RecentSignIn()
   @ApiNoContentResponse({ description: 'Disabled. Cases in progress are still followed.' })
