@@ -235,6 +235,13 @@ describe('habits of HTTP', () => {
       expect((await raw(at(`/jobs/${job.id}`), 'GET', { 'if-none-match': tag })).status).toBe(401);
     });
 
+    it('files keep their own, whatever the encoding', async () => {
+      const file = `${app.url}/docs/swagger-ui.css`;
+      const { etag = '' } = (await raw(file, 'GET', { 'accept-encoding': 'br' })).headers;
+      expect(etag).toMatch(/^W\/"[\w-]+"$/);
+      expect((await raw(file, 'GET', { 'accept-encoding': 'br', 'if-none-match': etag })).status).toBe(304);
+    });
+
     it('errors, changes and what is outside of the API have none', async () => {
       for (const path of ['/ats/v0/no_such_thing', '/health/live', '/openapi.json', '/docs'])
         expect([path, (await raw(`${app.url}${path}`, 'GET', headers())).headers.etag]).toEqual([path, undefined]);

@@ -37,7 +37,9 @@ const finish: onSendAsyncHookHandler = async (_request, reply, payload) => {
     return null;
   }
   const [tag, encoding] = [reply.getHeader('etag'), reply.getHeader('content-encoding')];
-  if (typeof tag === 'string' && typeof encoding === 'string') void reply.header('etag', encodedTag(tag, encoding));
+  // A weak tag, as files have, means every encoding.
+  if (typeof tag === 'string' && tag.startsWith('"') && typeof encoding === 'string')
+    void reply.header('etag', encodedTag(tag, encoding));
   return payload;
 };
 

@@ -47,6 +47,8 @@ export function ActivityRow({ item, jobId, mayEdit, onRemoved }: ActivityRowProp
                 aria-expanded={shown ?? false}
                 aria-label={verb.named ? `${verb.text} ${display_name}` : undefined}
                 onClick={() => (shown ? close() : open(true))}
+                // While the form is loading, the focus is still here.
+                onKeyDown={({ key }) => key === 'Escape' && shown && close()}
               >
                 {verb.text}
               </Button>
