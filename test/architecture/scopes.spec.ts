@@ -19,7 +19,7 @@ const operations = Object.values(document.paths).flatMap((item) =>
 
 /** Which operations each scope opens to service accounts. Written by hand, because it judges the code. */
 const opened: Record<string, string> = {
-  'jobs:read': 'getJob listActivityTypes listJobs listStages',
+  'jobs:read': 'getActivity getJob getStage listActivityTypes listJobs listStages',
   'jobs:write': `createActivity createJob createStage deleteActivity deleteStage updateActivity updateJob updateStage`,
   'candidates:read': 'getCandidate listCandidates',
   'candidates:write': 'createCandidate updateCandidate',

@@ -69,6 +69,15 @@ export const versionedThings: VersionedThing[] = [
     row: { table: 'access.user_account', set: "name = name || '!' where id = $1" },
   },
   {
+    name: 'service account',
+    make: async (admin) => {
+      const account = { name: 'Payroll', access_level: 'standard', scopes: ['jobs:read'] };
+      return `/service_accounts/${(await admin.post<{ id: string }>('/service_accounts', account)).body.id}`;
+    },
+    change: (admin, path, nth, headers) => admin.patch(path, { name: `Payroll ${nth}` }, headers),
+    row: { table: 'access.service_account', set: "name = name || '!' where id = $1" },
+  },
+  {
     name: 'list of job permissions',
     make: async (admin) => `/jobs/${await aJob(admin)}/permissions`,
     change: async (admin, path, nth, headers) => {

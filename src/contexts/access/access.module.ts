@@ -63,7 +63,7 @@ import { NameUsersHandler } from './views/name-users.js';
 import { ServiceAccountsView } from './views/service-accounts.js';
 import { UsersView } from './views/users.js';
 import { SignInChoicesView } from './views/sign-in-choices.js';
-import { UserVersion } from './adapters/postgres/user-version.js';
+import { accessVersions } from './adapters/postgres/versions.js';
 import { LastChangeView } from './views/last-change.js';
 import { LastChanges } from '#platform/versions/last-changes';
 
@@ -149,7 +149,7 @@ export { CreateTeam };
     UserLocator,
     ServiceAccountsView,
     ServiceAccountLocator,
-    UserVersion,
+    ...accessVersions,
     { provide: LastChanges, useClass: LastChangeView },
   ],
   exports: [Authenticator, BrowserSessions, ApiKeys, LastChanges],

@@ -3467,7 +3467,10 @@ export interface operations {
     deleteServiceAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -3492,6 +3495,7 @@ export interface operations {
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
@@ -3502,7 +3506,10 @@ export interface operations {
     updateServiceAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -3532,6 +3539,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3588,6 +3596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description Unprocessable Entity: `invalid_request`, `no_identity_provider`, `query_too_long`, `unknown_reference` */

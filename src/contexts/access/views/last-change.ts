@@ -23,7 +23,7 @@ export class LastChangeView extends LastChanges {
     const row = await this.database.first(sql<Row>`
       select e.at, e.actor_id as id, u.name
       from platform.audit_entry e
-      left join access.user_account u on u.team_id = e.team_id and u.id = e.actor_id
+      left join access.pub_user u on u.team_id = e.team_id and u.id = e.actor_id
       where e.team_id = ${teamId} and e.outcome = 'done' and (e.entity_id, e.action) in (
         select t.entity_id, t.action from json_to_recordset(${JSON.stringify(told)}::json) as t (entity_id text, action text))
       order by e.at desc, e.id desc limit 1`);

@@ -20,6 +20,7 @@ import { IdInPath } from '#platform/http/ids';
 import { paged } from '#platform/http/paging';
 import { Refuses } from '#platform/http/refuses';
 import { MakesOne } from '#platform/idempotency/makes-one';
+import { Versioned } from '#platform/http/version.interceptor';
 import { AddServiceAccount } from '../../application/add-service-account.js';
 import { ChangeServiceAccount, DeleteServiceAccount } from '../../application/change-service-account.js';
 import { IssueKey, RevokeKey } from '../../application/issue-key.js';
@@ -78,6 +79,7 @@ export class ServiceAccountsController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getServiceAccount', summary: 'Read a service account' })
+  @Versioned('service_account')
   @Requires('administer_team', 'service_account')
   @ApiOkResponse({ type: ServiceAccountResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<ServiceAccountView> {
@@ -89,6 +91,7 @@ export class ServiceAccountsController {
   @Patch(':id')
   @ApiOperation({ operationId: 'updateServiceAccount', summary: 'Change a service account' })
   @Refuses(clientAlreadyLinked(), noProvider())
+  @Versioned('service_account')
   @Requires('administer_team', 'service_account', 'service_account.update')
   @RecentSignIn()
   @ApiOkResponse({ type: ServiceAccountResponse })
@@ -104,6 +107,7 @@ export class ServiceAccountsController {
   @Delete(':id')
   @ApiOperation({ operationId: 'deleteServiceAccount', summary: 'Delete a service account with its keys' })
   @HttpCode(204)
+  @Versioned('service_account')
   @Requires('administer_team', 'service_account', 'service_account.delete')
   @ApiNoContentResponse({ description: 'Its next request is refused, and its streams have ended.' })
   async delete(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
