@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { ChangesModule } from './changes/changes.module.js';
 import { AccessModule } from './contexts/access/access.module.js';
 import { BackgroundChecksModule } from './contexts/background-checks/background-checks.module.js';
 import { HiringModule } from './contexts/hiring/hiring.module.js';
@@ -42,6 +43,7 @@ import { schemas } from './schemas.js';
     InterviewPlanningModule,
     BackgroundChecksModule,
     IntegrationsModule,
+    ChangesModule,
   ],
   controllers: [HealthController],
   providers: [

@@ -71,6 +71,7 @@ const tags = {
   'Audit log': 'Who did what, and who was refused',
   'Background checks': 'Sent to candidates, followed, cancelled, resent, and their results',
   Candidates: 'People who apply',
+  Changes: 'What changed, for systems that keep a copy',
   Console: 'What the console in the browser needs before anyone signs in',
   Imports: 'Jobs, candidates and applications of another system',
   Integrations: 'The vendors of background checks, and the connection of the team to each',

@@ -2,6 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { AppendOnly } from './audit/append-only.js';
 import { ChainedWhen, ChainTable } from './audit/chain-table.js';
 import { Forgetting } from './audit/forgetting.js';
+import { ChangeTables } from './changes/change-tables.js';
 import { RecurringFaultTable } from './recurring/recurring-fault-table.js';
 import type { ContextSchema } from './database/context-schema.js';
 import { RequestKeyTable } from './idempotency/request-key-table.js';
@@ -56,11 +57,14 @@ export const platformSchema: ContextSchema = {
     { name: '0030-database-identity', class: DatabaseIdentity },
     { name: '0060-chained-when', class: ChainedWhen },
     { name: '0072-request-keys', class: RequestKeyTable },
+    { name: '0074-changes', class: ChangeTables },
   ],
   columns: {
     // Ids only; `ip` is where a request came from. Kept.
     audit_entry: { act: 'action entity entity_id outcome before after ip' },
     audit_chain: { nothing: 'hash' },
+    pending_change: { nothing: 'type lost' },
+    change: { nothing: 'type' },
     rate_limit: { nothing: 'key' },
     fingerprint_key: { nothing: 'kid', secret: 'sealed' },
     subscription: { nothing: 'queue wire_name coalesce_by formerly retired' },

@@ -5,6 +5,10 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { Audit, Clock, Fingerprints, Ids, Secrets } from '#kernel/ports';
 import { AuditChain } from './audit/audit-chain.js';
 import { ChainTimer } from './audit/chain-timer.js';
+import { ChangeFeed } from './changes/change-feed.js';
+import { ChangeNumbering } from './changes/change-numbering.js';
+import { DeleteOldChanges } from './changes/delete-old-changes.js';
+import { NumberChanges } from './changes/number-changes.js';
 import { readPart } from './config/reader.js';
 import { serviceSettings, Settings } from './config/settings.js';
 import { DatabaseClock } from './database/database-clock.js';
@@ -59,7 +63,11 @@ import { TimeOrderedIds } from './system.js';
     FingerprintKeyLedger,
     AuditChain,
     ChainTimer,
+    ChangeNumbering,
+    ChangeFeed,
+    NumberChanges,
+    DeleteOldChanges,
   ],
-  exports: [Settings, RecurringWork, Clock, Ids, Secrets, Audit, Fingerprints, KeyedFingerprints, RequestKeys],
+  exports: [Settings, RecurringWork, Clock, Ids, Secrets, Audit, Fingerprints, KeyedFingerprints, RequestKeys, ChangeFeed],
 })
 export class PlatformModule {}

@@ -71,7 +71,15 @@ describe('habits of HTTP', () => {
     });
 
     it('HEAD answers as GET does, without the body', async () => {
-      for (const path of ['/jobs', '/me', '/candidates', '/background_checks', '/integrations', '/no_such_thing']) {
+      for (const path of [
+        '/jobs',
+        '/me',
+        '/candidates',
+        '/background_checks',
+        '/integrations',
+        '/changes',
+        '/no_such_thing',
+      ]) {
         const got = await raw(at(path), 'GET', headers());
         const head = await raw(at(path), 'HEAD', headers());
         expect([path, head.status, head.body.length]).toEqual([path, got.status, 0]);

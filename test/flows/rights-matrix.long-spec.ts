@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
+import type { Change } from '../support/kept-copy.js';
 import { call } from '../support/people.js';
 import { type CallerName, callers, type Callers, invite } from '../support/rights/callers.js';
 import { checkRoutes } from '../support/rights/check-routes.js';
@@ -96,6 +97,28 @@ describe('Live updates [F1, F2]', () => {
     }
     expect(heardCells(heard)).toEqual(Object.fromEntries(listening.map((caller) => [caller, hears[caller]])));
     heard.forEach((listener) => listener.close());
+  });
+});
+
+describe('The changes feed [F1, F2]', () => {
+  it('shows each caller only what they see, with results only where they may see them, and names nothing else', async () => {
+    const following = callers.filter((caller) => !['disabled', 'visitor'].includes(caller));
+    const cursors = new Map<CallerName, string>();
+    for (const caller of following)
+      cursors.set(caller, (await people[caller].get<{ cursor: string }>('/changes')).body.cursor);
+    await everythingChanges();
+    for (const caller of following) {
+      const { body } = await people[caller].get<{ changes: Change[] }>(`/changes?after=${cursors.get(caller)}`);
+      const shown = (type: string): Change[] => body.changes.filter((one) => one.type === type);
+      const found = (type: string): string => placesOfIds(shown(type).map(({ id }) => id));
+      const types = ['job', 'candidate', 'application', 'background_check'];
+      const withResult = shown('background_check').filter(({ data }) => data?.['result'] !== null);
+      expect([caller, ...types.map(found), placesOfIds(withResult.map(({ id }) => id))]).toEqual([
+        ...[caller, sees[caller], sees[caller], sees[caller]],
+        ...[hears[caller], results[caller]],
+      ]);
+      expect([caller, ...leaksIn(JSON.stringify(body), caller, world, sees, hears)]).toEqual([caller]);
+    }
   });
 });
 
@@ -203,6 +226,12 @@ async function everyCheckChanges(): Promise<void> {
   await database.query(
     `select pg_notify('background_check_saved', team_id || '/' || id) from background_checks.background_check`,
   );
+}
+
+async function everythingChanges(): Promise<void> {
+  const tables = ['hiring.job', 'hiring.candidate', 'hiring.application', 'background_checks.background_check'];
+  for (const table of tables)
+    await database.query(`update ${table} set updated_at = updated_at + interval '1 millisecond'`);
 }
 
 /** Everything that users may change. Data that the service records itself, such as the last use of a key, is not included. */

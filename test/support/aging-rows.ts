@@ -75,6 +75,12 @@ export const agingTables: AgingTable[] = [
       select $1, ${id}, 1, ${ago('9 years')}, ${ago(age)} where $2::uuid is not null`,
   },
   {
+    ...{ table: 'platform.change', task: 'DeleteOldChanges', goes: '31 days', stays: '29 days', since: 'changed_at' },
+    insert: (age) => `
+      insert into platform.change (team_id, type, subject_id, seq, lost_seq, team_lost_seq, changed_at)
+      select $1, 'job', ${id}, 1, 0, 0, ${ago(age)} where $2::uuid is not null`,
+  },
+  {
     ...{ table: 'hiring.erasure_failure', task: 'DeleteErasureFailures', goes: '31 days', stays: '29 days' },
     since: 'next_try_at',
     insert: (age) => `

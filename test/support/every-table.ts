@@ -39,12 +39,13 @@ const some: Record<string, string> = {
   xid8: 'pg_current_xact_id()',
 };
 
-/** Adds one row of each team to every table of teams. First drops check and foreign key constraints: only the team matters. */
+/** Adds one row of each team to every table of teams, without check and foreign key constraints and without triggers: only the team matters. */
 export async function fillEveryTable(owner: pg.Client, teams: string[]): Promise<void> {
   const { rows: checks } = await owner.query<{ statement: string }>(`
     select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as statement
     from pg_constraint c join pg_namespace n on n.oid = c.connamespace where c.contype in ('c', 'f') and ${ours}`);
   for (const { statement } of checks) await owner.query(statement);
+  await owner.query('set session_replication_role = replica');
   for (const table of await tablesOf(owner)) {
     const [schema, name] = table.split('.');
     const { rows: columns } = await owner.query<{ column_name: string; data_type: string }>(
@@ -65,4 +66,5 @@ export async function fillEveryTable(owner: pg.Client, teams: string[]): Promise
         team,
       ]);
   }
+  await owner.query('reset session_replication_role');
 }

@@ -65,6 +65,7 @@ import {
   ScreeningAccounts,
 } from './domain/ports.js';
 import { ApplicationPlanView } from './views/application-plan.js';
+import { ChangedChecksView } from './views/changed-checks.js';
 import { CheckChangesView } from './views/check-changes.js';
 import { CheckHistoryView } from './views/check-history.js';
 import { CheckLocator } from './views/check-locator.js';
@@ -114,7 +115,7 @@ const resultRetention = [
   ResultRetentionRuleVersion,
   { provide: ResultRetention, useClass: PostgresResultRetention },
 ];
-const views = [CheckPresenter, ApplicationPlanView, ChecksView, CheckHistoryView, CheckChangesView, CheckLocator];
+const views = [CheckPresenter, ApplicationPlanView, ChecksView, CheckHistoryView, CheckChangesView, ChangedChecksView, CheckLocator];
 
 @Module({
   controllers: [

@@ -12,7 +12,7 @@ import type { Actor } from '#kernel/ports';
  * `hiring.pub_job (team_id, id, name, status, confidential, created_at)`
  * `hiring.pub_candidate (team_id, id, first_name, last_name, email, anonymised_at, legal_hold, legal_hold_ended_at)`
  * (`email`: the usable address, see `ApplicationFacts.candidateEmail`; `legal_hold`: none of the candidate's data may be removed)
- * `hiring.pub_application (team_id, id, job_id, candidate_id, status, external_id, created_at, updated_at)`
+ * `hiring.pub_application (team_id, id, job_id, candidate_id, status, external_id, created_at, updated_at, version)`
  * These rows are never deleted. `deleted_at` is a column of earlier releases that no code reads.
  */
 export const jobView = 'hiring.pub_job';

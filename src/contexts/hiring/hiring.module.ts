@@ -43,6 +43,8 @@ import { Erasures } from './domain/erasures.js';
 import { Applications, Candidates, Colleagues, JobPermissions, Jobs } from './domain/ports.js';
 import { Retention } from './domain/retention.js';
 import { CandidatesView } from './views/candidates.js';
+import { ChangedCandidatesView } from './views/changed-candidates.js';
+import { ChangedJobsView } from './views/changed-jobs.js';
 import { DueCandidatesView } from './views/due-candidates.js';
 import { ErasuresView } from './views/erasures.js';
 import { FailedCandidatesView } from './views/failed-candidates.js';
@@ -117,6 +119,8 @@ const privacy = [
     JobPermissionsView,
     JobsView,
     CandidatesView,
+    ChangedJobsView,
+    ChangedCandidatesView,
     ...useCases,
     ...privacy,
   ],

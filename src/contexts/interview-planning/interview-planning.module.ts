@@ -33,6 +33,7 @@ import { InterviewPlans } from './domain/interview-plans.js';
 import { ConnectionState, Packages, PlanVendors } from './domain/packages.js';
 import { Placements } from './domain/placements.js';
 import { ApplicationsView } from './views/applications.js';
+import { ChangedApplicationsView } from './views/changed-applications.js';
 import { FindPlanItemHandler } from './views/find-plan-item.js';
 import { JobStagesView } from './views/job-stages.js';
 import { VisibleCandidatesView } from './views/visible-candidates.js';
@@ -52,7 +53,7 @@ const useCases = [
   ImportRecord,
   PlaceApplication,
 ];
-const views = [ApplicationsView, JobStagesView, FindPlanItemHandler];
+const views = [ApplicationsView, ChangedApplicationsView, JobStagesView, FindPlanItemHandler];
 
 @Module({
   controllers: [

@@ -31,6 +31,12 @@ export const isRecordedDatabase = sql<boolean>`exists (
   select from platform.database_identity i where i.identity = ${sql.raw(identity)} and i.written_by::xid = i.xmin)`;
 
 /**
+ * A short name of this database, 16 hexadecimal digits. Another one after each kind of restore, and after the record is made again.
+ */
+export const databaseName = sql<string>`
+  left(md5(${sql.raw(identity)} || '/' || coalesce((select i.xmin::text from platform.database_identity i), '')), 16)`;
+
+/**
  * Records this database as the present one. Runs in a transaction of its own or an outermost one: within a savepoint the row's
  * transaction number would differ from the one it records.
  */

@@ -86,8 +86,8 @@ export class Paging {
 
 /** A page with more rows than the default, or one for which the database searches texts. */
 export function isLargePage({ method, query }: FastifyRequest): boolean {
-  const { per_page: perPage, search } = query as { per_page?: unknown; search?: unknown };
-  return (method === 'GET' || method === 'HEAD') && (Number(perPage) > ordinaryPage || search !== undefined);
+  const { per_page: perPage, limit, search } = query as { per_page?: unknown; limit?: unknown; search?: unknown };
+  return (method === 'GET' || method === 'HEAD') && (Number(perPage ?? limit) > ordinaryPage || search !== undefined);
 }
 
 /** A page by its number has a `total`, counted up to `countCap + 1`; one by a cursor has the place of the next page, null at the end. */

@@ -9,6 +9,8 @@ export const statusOf: Record<ErrorKind, number> = {
   not_found: 404,
   conflict: 409,
   stale: 412,
+
+  gone: 410,
   invalid: 422,
   too_many: 429,
   upstream: 502,

@@ -4,6 +4,7 @@
  */
 export const teamRoutes = `
 GET /ats/v0/me
+GET /ats/v0/changes
 GET /ats/v0/integrations
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner
 team        200      200      200       200     200    200    200    200      200      200      401     401   200   200    200

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
+import type { ShownThing } from '#platform/changes/changing-things';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
@@ -84,6 +85,14 @@ export class CandidatesView {
       select ${columns(caller)} from hiring.candidate c
       where c.team_id = ${caller.teamId} and c.id = ${candidateId} and ${seenBy(caller)}`);
     return row && shown(row);
+  }
+
+  /** Those of these that the caller sees. */
+  async ofIds(caller: Caller, ids: readonly Id[]): Promise<ShownThing[]> {
+    const rows = await this.database.rows(sql<CandidateView & { version: number }>`
+      select ${columns(caller)}, c.version from hiring.candidate c
+      where c.team_id = ${caller.teamId} and c.id = any(${[...ids]}::uuid[]) and ${seenBy(caller)}`);
+    return rows.map(({ version, ...row }) => ({ id: row.id, revision: version, data: shown(row) }));
   }
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Caller, PublicCapability } from '#kernel/caller';
 import type { Id } from '#kernel/id';
+import type { ShownThing } from '#platform/changes/changing-things';
 import { Database } from '#platform/database/database';
 import { anyOf, timesWithin, type TimeFilters } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
@@ -55,6 +56,14 @@ export class JobsView {
       select ${columns} from hiring.job j
       where j.team_id = ${caller.teamId} and j.id = ${jobId} and ${withinScope('j.id', caller.scope)}`);
     return row && shownTo(caller, row);
+  }
+
+  /** Those of these that the caller sees. */
+  async ofIds(caller: Caller, ids: readonly Id[]): Promise<ShownThing[]> {
+    const rows = await this.database.rows(sql<JobRow & { version: number }>`
+      select ${columns}, j.version from hiring.job j
+      where j.team_id = ${caller.teamId} and j.id = any(${[...ids]}::uuid[]) and ${withinScope('j.id', caller.scope)}`);
+    return rows.map(({ version, ...row }) => ({ id: row.id, revision: version, data: shownTo(caller, row) }));
   }
 }
 

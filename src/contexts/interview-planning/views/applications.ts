@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Caller } from '#kernel/caller';
 import { notFound } from '#kernel/errors';
 import type { Id } from '#kernel/id';
+import type { ShownThing } from '#platform/changes/changing-things';
 import { Database } from '#platform/database/database';
 import { anyIdOf, anyOf, type TimeFilters, timesWithin } from '#platform/database/filters';
 import { withinScope } from '#platform/database/job-scope';
@@ -51,6 +52,7 @@ interface StoredApplication {
 /** An application with its stage. `updated_at` also changes with the stage. */
 const placed = sql`(
   select a.team_id, a.id, a.external_id, a.candidate_id, a.job_id, a.status, p.stage_id, a.created_at,
+         a.version + coalesce(p.moves, 0) as revision,
          greatest(a.updated_at, p.updated_at) as updated_at
   from hiring.pub_application a
   left join interview_planning.placement p on p.team_id = a.team_id and p.application_id = a.id)`;
@@ -87,6 +89,14 @@ export class ApplicationsView {
       select ${columns} from ${named} where a.team_id = ${teamId} and a.id = ${applicationId}`);
     if (!application) throw notFound();
     return shown(application);
+  }
+
+  /** Those of these that the caller sees. */
+  async ofIds(caller: Caller, ids: readonly Id[]): Promise<ShownThing[]> {
+    const rows = await this.database.rows(sql<StoredApplication & { revision: number }>`
+      select ${columns}, a.revision from ${named}
+      where a.team_id = ${caller.teamId} and a.id = any(${[...ids]}::uuid[]) and ${withinScope('a.job_id', caller.scope)}`);
+    return rows.map((row) => ({ id: row.id, revision: row.revision, data: shown(row) }));
   }
 }
 

@@ -8,6 +8,7 @@ import { Cancelling } from './migrations/0041-cancelling.js';
 import { HistoriesEnd } from './migrations/0061-histories-end.js';
 import { PlainNames } from './migrations/0065-plain-names.js';
 import { VendorsOfChecks } from './migrations/0067-vendors-of-checks.js';
+import { Changes } from './migrations/0074-changes.js';
 
 export const backgroundChecksSchema: ContextSchema = {
   name: 'background-checks',
@@ -21,6 +22,7 @@ export const backgroundChecksSchema: ContextSchema = {
     { name: '0061-histories-end', class: HistoriesEnd },
     { name: '0065-plain-names', class: PlainNames },
     { name: '0067-vendors-of-checks', class: VendorsOfChecks },
+    { name: '0074-changes', class: Changes },
   ],
   columns: {
     background_check: {

@@ -8,6 +8,7 @@ import { Anonymising } from './migrations/0002-anonymising.js';
 import { ErasedApart } from './migrations/0003-erased-apart.js';
 import { OneActiveApplication } from './migrations/0050-one-active-application.js';
 import { FailuresEnd } from './migrations/0062-failures-end.js';
+import { Changes } from './migrations/0074-changes.js';
 
 const time = { type: 'datetime', columnType: 'timestamptz(3)' } as const;
 const id = { type: 'uuid', primary: true } as const;
@@ -88,6 +89,7 @@ export const hiringSchema: ContextSchema = {
     { name: '0003-erased-apart', class: ErasedApart },
     { name: '0050-one-active-application', class: OneActiveApplication },
     { name: '0062-failures-end', class: FailuresEnd },
+    { name: '0074-changes', class: Changes },
   ],
   columns: {
     job: { nothing: 'name requisition_id status external_id search_text' },

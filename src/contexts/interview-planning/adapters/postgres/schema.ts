@@ -5,6 +5,7 @@ import { Start } from './migrations/0001-start.js';
 import { ImportPlaces } from './migrations/0002-import-places.js';
 import { Configurations } from './migrations/0003-configurations.js';
 import { VendorsOfActivities } from './migrations/0067-vendors-of-activities.js';
+import { Changes } from './migrations/0074-changes.js';
 
 export const interviewPlanningSchema: ContextSchema = {
   name: 'interview-planning',
@@ -14,6 +15,7 @@ export const interviewPlanningSchema: ContextSchema = {
     { name: '0002-import-places', class: ImportPlaces },
     { name: '0003-configurations', class: Configurations },
     { name: '0067-vendors-of-activities', class: VendorsOfActivities },
+    { name: '0074-changes', class: Changes },
     ...activities.flatMap(({ migrations = [] }) => migrations),
   ],
   columns: {
