@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { environmentOfOwner } from '../../../test/support/environment.js';
+import { eventually } from '../../../test/support/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { PlatformModule } from '../platform.module.js';
@@ -96,6 +97,30 @@ describe('the changes feed', () => {
     await change(other, lamp);
     await one.query('rollback');
     expect((await read(cursor)).ids).toEqual([lamp]);
+  });
+
+  it('gives numbers one process after the other, also when one is slow to commit them', async () => {
+    const [slow, other] = [await aConnection(), await aConnection()];
+    const { cursor } = await read();
+    const first = randomUUID();
+    await slow.query('begin');
+    await slow.query('update platform.change_feed set last_seq = 1 where team_id = $1', [teamId]);
+    await slow.query(
+      `insert into platform.change (team_id, type, subject_id, seq, lost_seq, team_lost_seq, changed_at)
+       values ($1, 'lamp', $2, 1, 0, 0, now())`,
+      [teamId, first],
+    );
+    const second = await change(other, randomUUID());
+    const reading = read(cursor, 1);
+    await eventually(
+      'the reader waits for it',
+      async () => (await other.query(`select from pg_stat_activity where wait_event_type = 'Lock'`)).rowCount,
+      Boolean,
+    );
+    await slow.query('commit');
+    const page = await reading;
+    expect(page.ids).toEqual([first]);
+    expect((await read(page.cursor)).ids).toEqual([second]);
   });
 
   it('shows what was rolled back never, and what changed often once: at its last change', async () => {

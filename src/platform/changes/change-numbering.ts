@@ -40,7 +40,9 @@ export class ChangeNumbering {
   /** Adds the row of a team's feed, if it has none. */
   async begin(teamId: string): Promise<void> {
     await this.database.affected(sql`
-      insert into platform.change_feed (team_id) values (${teamId}) on conflict (team_id) do nothing`);
+      insert into platform.change_feed (team_id)
+      select ${teamId}::uuid where not exists (select from platform.change_feed where team_id = ${teamId})
+      on conflict (team_id) do nothing`);
   }
 
   /** Numbers one piece. Returns whether there may be more. */
