@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../../scripts/local-run.ts';
+import { differences, KeptCopy, type Read, theLists } from '../support/kept-copy.js';
+import { untilServed } from './caller.ts';
 import { ledgerOf } from './evidence.ts';
 import { checkInvariants } from './invariants.ts';
 import type { Release, Replica } from './replica.ts';
@@ -82,12 +84,16 @@ describe('the last release and this one on one database', () => {
   );
 
   it(
-    'forward, back and forward again under load: every check is ordered once, no job fails or is left behind',
+    'forward, back and forward again under load: every check is ordered once, no job fails or is left behind, a kept copy is whole',
     async () => {
       const [one, other] = harness.replicas;
       const running = load();
       harness.migrate(harness.present);
       await change(one, harness.present);
+      const present = team.admin.at(one?.url ?? '');
+      const read: Read = <T>(path: string) => untilServed(() => present.get<T>(path));
+      const copy = new KeptCopy(read);
+      await copy.begin();
       await change(other, harness.present);
       await change(one, last);
       await change(other, last);
@@ -99,6 +105,10 @@ describe('the last release and this one on one database', () => {
       expect(running.failures).toEqual([]);
       expect(running.sent.length).toBeGreaterThan(50);
       await checkInvariants(harness);
+      // Also of what the last release wrote, which knows nothing of the changes feed.
+      await copy.follow();
+      expect(copy.things.size).toBeGreaterThan(running.sent.length);
+      expect(differences(copy.things, await theLists(read))).toEqual([]);
       const perAddress = Map.groupBy(ledgerOf(harness.ledgerFile), ({ email }) => email);
       const orders = harness.record.of('sent').map(({ email }) => perAddress.get(String(email))?.length ?? 0);
       expect(orders.filter((times) => times !== 1)).toEqual([]);
