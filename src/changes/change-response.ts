@@ -1,13 +1,14 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import type { Scope } from '#kernel/scopes';
 import { IdField } from '#platform/http/ids';
 
-/** Every type, and the schema of its single read. */
+/** Every type, with the schema of its single read, and the scope that opens it to service accounts. */
 export const changeTypes = {
-  job: 'JobResponse',
-  candidate: 'CandidateResponse',
-  application: 'ApplicationResponse',
-  background_check: 'CheckResponse',
-} as const;
+  job: { schema: 'JobResponse', scope: 'jobs:read' },
+  candidate: { schema: 'CandidateResponse', scope: 'candidates:read' },
+  application: { schema: 'ApplicationResponse', scope: 'applications:read' },
+  background_check: { schema: 'CheckResponse', scope: 'background_checks:read' },
+} as const satisfies Record<string, { schema: string; scope: Scope }>;
 export type ChangeType = keyof typeof changeTypes;
 
 export const typeNames = Object.keys(changeTypes) as ChangeType[];
@@ -16,7 +17,7 @@ const Named = (type: ChangeType): PropertyDecorator => ApiProperty({ enum: [type
 
 const DataOf = (type: ChangeType): PropertyDecorator =>
   ApiProperty({
-    anyOf: [{ $ref: `#/components/schemas/${changeTypes[type]}` }, { type: 'null' }],
+    anyOf: [{ $ref: `#/components/schemas/${changeTypes[type].schema}` }, { type: 'null' }],
     description: 'As the single read shows it to the caller; null in a tombstone.',
   });
 

@@ -5,12 +5,13 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsOptional, Max, Min 
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '#kernel/caller';
 import { Callers } from '#platform/auth/callers';
-import { CurrentCaller } from '#platform/auth/requires';
+import { mustHaveScope } from '#platform/auth/requirement';
+import { CurrentCaller, NeedsScope } from '#platform/auth/requires';
 import { ChangeFeed, expired, unknownCursor } from '#platform/changes/change-feed';
 import { largestPage } from '#platform/http/paging';
 import { Refuses } from '#platform/http/refuses';
 import { SearchText } from '#platform/http/text';
-import { ChangesResponse, type ChangeType, typeNames } from './change-response.js';
+import { ChangesResponse, type ChangeType, changeTypes, typeNames } from './change-response.js';
 import { rightsOf } from './rights-of.js';
 import { ShownChanges } from './shown-changes.js';
 
@@ -27,7 +28,8 @@ class ChangesQuery {
     enum: typeNames,
     isArray: true,
     description:
-      'Which things, separated by commas. With a cursor: some of those that it follows; when absent, the same.',
+      'Which things, separated by commas; by default all that the caller may read. With a cursor: some of those that it follows; ' +
+      'when absent, the same.',
   })
   @Transform(({ value }: { value: unknown }) =>
     value === undefined ? value : [value].flat().flatMap((one) => (typeof one === 'string' ? one.split(',') : [one])),
@@ -48,6 +50,9 @@ class ChangesQuery {
   limit: number = 100;
 }
 
+const readableBy = (caller: Caller): ChangeType[] =>
+  typeNames.filter((type) => caller.hasScope(changeTypes[type].scope));
+
 /** What changed, for those who keep a copy. */
 @ApiTags('Changes')
 @Controller('changes')
@@ -60,15 +65,18 @@ export class ChangesController {
 
   @Get()
   @ApiOperation({ operationId: 'listChanges', summary: 'List what changed since a cursor' })
+  @NeedsScope('jobs:read', 'candidates:read', 'applications:read', 'background_checks:read')
   @Refuses(expired(''), unknownCursor())
   @ApiQuery({ name: 'types', required: false, style: 'form', explode: false })
   @ApiOkResponse({ type: ChangesResponse })
   async list(
-    @CurrentCaller() { teamId }: Caller,
+    @CurrentCaller() admitted: Caller,
     @Query() { after, types, limit }: ChangesQuery,
     @Req() request: FastifyRequest,
   ): Promise<ChangesResponse> {
-    const page = await this.feed.page(teamId, after, types && [...new Set(types)], limit);
+    for (const type of types ?? []) mustHaveScope(admitted, [changeTypes[type].scope]);
+    const followed = types ? [...new Set(types)] : after === undefined ? readableBy(admitted) : undefined;
+    const page = await this.feed.page(admitted.teamId, after, followed, limit);
     // The rights of now, not those of when the request began: a right that was given in between is on this page or on a later one.
     const caller = await this.callers.of(request);
     const cursor = this.feed.cursorAfter(page, rightsOf(caller));

@@ -5,7 +5,7 @@ import type { Caller } from '#kernel/caller';
  * What a caller may see apart from rights on single jobs, as a short hash. When it changes, so may anything, and a copy is taken
  * anew; rights on single jobs arrive as changes. Admins see the same, whoever they are.
  */
-export function rightsOf({ level, user, ownCandidateIds }: Caller): string {
-  const rights = [level, level === 'admin' ? null : user.id, [...ownCandidateIds].sort()];
+export function rightsOf({ level, user, ownCandidateIds, scopes }: Caller): string {
+  const rights = [level, level === 'admin' ? null : user.id, [...ownCandidateIds].sort(), scopes && [...scopes].sort()];
   return createHash('sha256').update(JSON.stringify(rights)).digest('hex').slice(0, 16);
 }

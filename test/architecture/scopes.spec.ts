@@ -19,14 +19,14 @@ const operations = Object.values(document.paths).flatMap((item) =>
 
 /** Which operations each scope opens to service accounts. Written by hand, because it judges the code. */
 const opened: Record<string, string> = {
-  'jobs:read': 'getActivity getJob getStage listActivityTypes listJobs listStages',
+  'jobs:read': 'getActivity getJob getStage listActivityTypes listChanges listJobs listStages',
   'jobs:write': `createActivity createJob createStage deleteActivity deleteStage updateActivity updateJob updateStage`,
-  'candidates:read': 'getCandidate listCandidates',
+  'candidates:read': 'getCandidate listCandidates listChanges',
   'candidates:write': 'createCandidate updateCandidate',
-  'applications:read': 'getApplication listApplications listTasks',
+  'applications:read': 'getApplication listApplications listChanges listTasks',
   'applications:write': 'createApplication updateApplication updateTask',
   'background_checks:read': `getBackgroundCheck getInterviewPlan listBackgroundCheckHistory listBackgroundChecks
-    refreshBackgroundCheck streamUpdates`,
+    listChanges refreshBackgroundCheck streamUpdates`,
   'background_checks:send': 'cancelBackgroundCheck resendBackgroundCheck sendBackgroundCheck',
   'results:read': 'downloadReport',
   imports: 'importRecords',

@@ -57,7 +57,7 @@ export class ChangeFeed {
 
   /**
    * The changes after a cursor; without one, none, and the cursor from which later ones follow. `types`: undefined for those of the
-   * cursor. Throws 422 for a cursor that this feed did not give out, and 410 `cursor_expired` for one that it cannot continue.
+   * cursor, without one all. Throws 422 for a cursor that this feed did not give out, and 410 `cursor_expired` for one that it cannot continue.
    *
    * The rights of the caller are to be read after this: whoever gets a right meanwhile then has it, or finds the change after
    * the new cursor.

@@ -1084,6 +1084,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ats/v0/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what changed since a cursor
+         * @description Service accounts need the scope `jobs:read` or `candidates:read` or `applications:read` or `background_checks:read`.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2034,6 +2054,94 @@ export interface components {
             background_check_id: string | null;
             /** Format: date-time */
             found_at: string;
+        };
+        JobChangeResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description Grows with every change of the thing itself; null in a tombstone.
+             */
+            revision: number | null;
+            /** @description A tombstone: the thing is gone, or the caller may not see it any more. */
+            deleted: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job";
+            /** @description As the single read shows it to the caller; null in a tombstone. */
+            data: components["schemas"]["JobResponse"] | null;
+        };
+        CandidateChangeResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description Grows with every change of the thing itself; null in a tombstone.
+             */
+            revision: number | null;
+            /** @description A tombstone: the thing is gone, or the caller may not see it any more. */
+            deleted: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "candidate";
+            /** @description As the single read shows it to the caller; null in a tombstone. */
+            data: components["schemas"]["CandidateResponse"] | null;
+        };
+        ApplicationChangeResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description Grows with every change of the thing itself; null in a tombstone.
+             */
+            revision: number | null;
+            /** @description A tombstone: the thing is gone, or the caller may not see it any more. */
+            deleted: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "application";
+            /** @description As the single read shows it to the caller; null in a tombstone. */
+            data: components["schemas"]["ApplicationResponse"] | null;
+        };
+        BackgroundCheckChangeResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description Grows with every change of the thing itself; null in a tombstone.
+             */
+            revision: number | null;
+            /** @description A tombstone: the thing is gone, or the caller may not see it any more. */
+            deleted: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "background_check";
+            /** @description As the single read shows it to the caller; null in a tombstone. */
+            data: components["schemas"]["CheckResponse"] | null;
+        };
+        ChangesResponse: {
+            /** @description In the order of their last changes, each thing once. A page may be empty although there is more. */
+            changes: (components["schemas"]["JobChangeResponse"] | components["schemas"]["CandidateChangeResponse"] | components["schemas"]["ApplicationChangeResponse"] | components["schemas"]["BackgroundCheckChangeResponse"])[];
+            /** @description Opaque. Store it once the changes before it are stored. */
+            cursor: string;
+            /** @description There are more changes now: ask again at once. */
+            has_more: boolean;
         };
         ErrorResponse: {
             /**
@@ -9966,6 +10074,112 @@ export interface operations {
             412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description The cursor of the page before. Without it the answer has no changes, and the cursor from which later ones follow. */
+                after?: string;
+                /** @description Which things, separated by commas; by default all that the caller may read. With a cursor: some of those that it follows; when absent, the same. */
+                types?: ("job" | "candidate" | "application" | "background_check")[];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *           "revision": 1,
+                     *           "deleted": false,
+                     *           "changed_at": "2026-03-02T09:30:00.000Z",
+                     *           "type": "job",
+                     *           "data": {
+                     *             "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *             "name": "Support engineer",
+                     *             "external_id": "crm-1042",
+                     *             "requisition_id": "REQ-17",
+                     *             "status": "open",
+                     *             "confidential": true,
+                     *             "capabilities": [
+                     *               "manage_integrations"
+                     *             ],
+                     *             "created_at": "2026-03-02T09:30:00.000Z",
+                     *             "updated_at": "2026-03-02T09:30:00.000Z",
+                     *             "deleted_at": null
+                     *           }
+                     *         }
+                     *       ],
+                     *       "cursor": "MS4wMTk4MGYzZS03YzU1",
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangesResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            /** @description Gone: `cursor_expired` */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 410;
+                        /** @enum {string} */
+                        reason: "cursor_expired";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `invalid_cursor`, `invalid_request`, `query_too_long`, `took_too_long` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "invalid_cursor" | "invalid_request" | "query_too_long" | "took_too_long";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
