@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
-import { FreshConnection } from './fresh-connection.js';
+import { FreshConnection } from '#platform/outbound/fresh-connection';
 import { readJson } from './untrusted.js';
 
 export interface Call {

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { LookupAddress } from 'node:dns';
 import { httpAnswer, type RawServer, rawServer } from '../../../../../test/support/raw-server.js';
-import { isPublicAddress, publicLookup, type Resolve } from './public-address.js';
+import { isPublicAddress, publicLookup, type Resolve } from '#platform/outbound/public-address';
 import { openReport, type ReportHosts } from './report-download.js';
 
 const forbidden = { remedy: 'give_up', reason: 'unusable' };

@@ -3,8 +3,13 @@ import { Readable } from 'node:stream';
 import axios from 'axios';
 import { VendorFailure } from '../domain/vendor-terms.js';
 import { failuresWith, sentencesOf } from './failures.js';
-import { FreshConnection } from './fresh-connection.js';
-import { isPublicAddress, isPrivateAddressError, publicLookup, type Resolve } from './public-address.js';
+import { FreshConnection } from '#platform/outbound/fresh-connection';
+import {
+  isPublicAddress,
+  isForbiddenAddressError,
+  publicLookup,
+  type Resolve,
+} from '#platform/outbound/public-address';
 import { bounded, startsAsPdf } from './report-bytes.js';
 
 const longestUrl = 8_192;
@@ -123,7 +128,7 @@ async function request(target: URL, agents: FreshConnection, signal: AbortSignal
     return { status, stream: data, length: Number.isSafeInteger(length) ? length : null };
   } catch (error) {
     if (error instanceof VendorFailure) throw error;
-    if (isPrivateAddressError(error)) throw forbidden();
+    if (isForbiddenAddressError(error)) throw forbidden();
     throw fail('retry', signal.aborted ? 'timeout' : 'unreachable');
   }
 }

@@ -1,5 +1,5 @@
 import { openReport } from '../../gateway/http/report-download.js';
-import type { Resolve } from '../../gateway/http/public-address.js';
+import type { Resolve } from '#platform/outbound/public-address';
 import { certnReportHosts } from './report-hosts.js';
 
 const hosts = certnReportHosts(['files.example.org', 'localhost']);

@@ -54,25 +54,28 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-const privateAddress = 'EPRIVATEADDRESS';
+const forbiddenAddress = 'EFORBIDDENADDRESS';
 
 /** Checks the code, because the layers in between wrap the error and keep only the code. */
-export function isPrivateAddressError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === privateAddress;
+export function isForbiddenAddressError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === forbiddenAddress;
 }
 
 /**
- * A lookup that yields public addresses or fails. The socket connects to the checked address without a second lookup, so DNS
+ * A lookup that yields allowed addresses or fails. The socket connects to the checked address without a second lookup, so DNS
  * rebinding (another answer between check and use) has no effect.
  */
-export function publicLookup(resolve: Resolve = resolveAddress): LookupFunction {
+export function allowedLookup(
+  isAllowed: (address: string) => boolean,
+  resolve: Resolve = resolveAddress,
+): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { all: true }, (error, addresses) => {
       const [first] = addresses ?? [];
       if (error || !first) {
         callback(error ?? new Error('no address'), '');
-      } else if (!addresses.every(({ address }) => isPublicAddress(address))) {
-        callback(Object.assign(new Error('private address'), { code: privateAddress }), '');
+      } else if (!addresses.every(({ address }) => isAllowed(address))) {
+        callback(Object.assign(new Error('forbidden address'), { code: forbiddenAddress }), '');
       } else if (options.all) {
         callback(null, addresses);
       } else {
@@ -81,3 +84,6 @@ export function publicLookup(resolve: Resolve = resolveAddress): LookupFunction 
     });
   };
 }
+
+/** A lookup that yields public addresses or fails. */
+export const publicLookup = (resolve?: Resolve): LookupFunction => allowedLookup(isPublicAddress, resolve);
