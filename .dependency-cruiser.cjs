@@ -12,6 +12,7 @@ const knows = {
   integrations: ['access'],
   'interview-planning': ['access', 'hiring', 'integrations'],
   'background-checks': ['access', 'hiring', 'interview-planning', 'integrations'],
+  'webhook-endpoints': ['hiring', 'integrations', 'background-checks'],
 };
 
 const only = (others, none) => (others.length === 0 ? none : `only-${others.join('-and-')}`);

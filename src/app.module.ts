@@ -6,6 +6,7 @@ import { BackgroundChecksModule } from './contexts/background-checks/background-
 import { HiringModule } from './contexts/hiring/hiring.module.js';
 import { IntegrationsModule } from './contexts/integrations/integrations.module.js';
 import { InterviewPlanningModule } from './contexts/interview-planning/interview-planning.module.js';
+import { WebhookEndpointsModule } from './contexts/webhook-endpoints/webhook-endpoints.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { CallerGuard } from './platform/auth/caller.guard.js';
 import { DenialInterceptor } from './platform/auth/denial.interceptor.js';
@@ -44,6 +45,7 @@ import { schemas } from './schemas.js';
     BackgroundChecksModule,
     IntegrationsModule,
     ChangesModule,
+    WebhookEndpointsModule,
   ],
   controllers: [HealthController],
   providers: [

@@ -5,6 +5,7 @@ import { backgroundChecksSchema } from './contexts/background-checks/adapters/po
 import { hiringSchema } from './contexts/hiring/adapters/postgres/schema.js';
 import { integrationsSchema } from './contexts/integrations/adapters/postgres/schema.js';
 import { interviewPlanningSchema } from './contexts/interview-planning/adapters/postgres/schema.js';
+import { webhookEndpointsSchema } from './contexts/webhook-endpoints/adapters/postgres/schema.js';
 
 /** Every context's part of the database, in the order in which their migrations may build on each other. */
 export const schemas: ContextSchema[] = [
@@ -14,4 +15,5 @@ export const schemas: ContextSchema[] = [
   interviewPlanningSchema,
   backgroundChecksSchema,
   integrationsSchema,
+  webhookEndpointsSchema,
 ];

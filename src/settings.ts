@@ -5,6 +5,7 @@ import { backgroundChecksSettings } from './contexts/background-checks/settings.
 import { makeVendors } from './contexts/integrations/integrations.module.js';
 import { integrationsSettings } from './contexts/integrations/settings.js';
 import { interviewPlanningSettings } from './contexts/interview-planning/settings.js';
+import { webhookEndpointsSettings } from './contexts/webhook-endpoints/settings.js';
 
 /** What each part of the service reads for itself. Faults go into the reader. */
 export const settingsOfContexts: readonly ((reader: Reader) => object)[] = [
@@ -12,6 +13,7 @@ export const settingsOfContexts: readonly ((reader: Reader) => object)[] = [
   interviewPlanningSettings,
   backgroundChecksSettings,
   integrationsSettings,
+  webhookEndpointsSettings,
 ];
 
 /**

@@ -81,4 +81,5 @@ const tags = {
   'Service accounts': 'Programs of the team, what they may do, and their keys',
   'Sign-in': 'The ends of a session, and the choice of a team',
   Users: 'The members of the team',
+  'Webhook endpoints': 'Addresses of other systems that get signed events',
 };

@@ -124,9 +124,32 @@ const values: Record<string, unknown> = {
   'RegionResponse.label': 'Canada',
   environments: ['production', 'sandbox'],
   'IntegrationResponse.state': 'enabled',
+  description: 'Our reports',
+  disabled: false,
+  disabled_at: null,
+  disabled_reason: null,
+  error: null,
+  failing_since: null,
+  host: 'hooks.example.com',
+  http_status: 204,
+  include_names: false,
+  include_results: false,
+  next_try_at: null,
+  'DisabledEndpointResponse.reason': 'gone',
+  'ReplayRequest.event_id': id,
+  'TestEventResponse.event_id': id,
+  'WebhookAttemptResponse.event_id': id,
+  'WebhookAttemptResponse.status': 'succeeded',
+  'WebhookAttemptResponse.type': 'background_check.completed',
+  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  url: 'https://hooks.example.com/ats',
+  webhook_endpoint: null,
   'SaveConnectionRequest.api_key': 'the API key',
   'SaveConnectionRequest.webhook_secret_key': 'the webhook secret key',
 };
+
+/** Fields that cannot be given together with another one of the example. */
+const leftOut: ReadonlySet<string> = new Set(['ReplayRequest.since']);
 
 const byFormat: Record<string, unknown> = {
   uuid: id,
@@ -168,7 +191,9 @@ function exampleOf(schema: Schema, field: string, owner: string, schemas: Record
 
 const objectOf = (schema: Schema, owner: string, schemas: Record<string, Schema>): object =>
   Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([field, of]) => [field, exampleOf(of, field, owner, schemas)]),
+    Object.entries(schema.properties ?? {})
+      .filter(([field]) => !leftOut.has(`${owner}.${field}`))
+      .map(([field, of]) => [field, exampleOf(of, field, owner, schemas)]),
   );
 
 /** Whether a value of the table is of the field's type: a field may have the name of another one. */

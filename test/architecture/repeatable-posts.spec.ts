@@ -11,6 +11,9 @@ const harmless: Record<string, string> = {
   cancelBackgroundCheck: 'finds the cancellation that was requested',
   decideBackgroundCheck: 'is refused: there is nothing to decide any more',
   testIntegration: 'tries the saved key again; nothing is stored',
+  rotateWebhookSecret: 'makes another secret, which is the one that counts; the secret before it also signs for a day',
+  testWebhookEndpoint: 'sends another test',
+  replayWebhookEvents: 'sends the same events again; receivers know them by their ids',
   replayWebhookEvent: 'works the event again; an event that was applied changes nothing',
 };
 

@@ -36,11 +36,13 @@ const opened: Record<string, string> = {
 
 /** What only people do. */
 const closed = `
-  anonymiseCandidate createServiceAccount createServiceAccountKey createUser decideBackgroundCheck deleteServiceAccount
-  disableIntegration eraseUser getResultRetentionRule getRetentionRule getServiceAccount getUser listAuditEntries
-  listCandidatesDue listErasures listFailedAnonymisations listFailedResultRemovals listJobPermissions listRemovedResults
-  listResultsDue listServiceAccounts listUsers replaceJobPermissions replayWebhookEvent revokeServiceAccountKey
-  saveIntegration setLegalHold setResultRetentionRule setRetentionRule testIntegration updateServiceAccount updateUser`;
+  anonymiseCandidate createServiceAccount createServiceAccountKey createUser createWebhookEndpoint
+  decideBackgroundCheck deleteServiceAccount deleteWebhookEndpoint disableIntegration eraseUser getResultRetentionRule
+  getRetentionRule getServiceAccount getUser getWebhookEndpoint listAuditEntries listCandidatesDue listErasures
+  listFailedAnonymisations listFailedResultRemovals listJobPermissions listRemovedResults listResultsDue
+  listServiceAccounts listUsers listWebhookAttempts listWebhookEndpoints replaceJobPermissions replayWebhookEvent
+  replayWebhookEvents revokeServiceAccountKey rotateWebhookSecret saveIntegration setLegalHold setResultRetentionRule
+  setRetentionRule testIntegration testWebhookEndpoint updateServiceAccount updateUser updateWebhookEndpoint`;
 
 const wordsOf = (text: string): string[] => text.split(/\s+/).filter(Boolean).sort();
 const scopesOf = (one: Operation): string[] | undefined =>

@@ -163,6 +163,7 @@ describe('All admins are notified', () => {
       at: expect.stringMatching(/Z$/) as string,
       user: { id: auditor.id, name: 'Renamed' },
       by: { id: admin.id, name: expect.any(String) as string },
+      webhook_endpoint: null,
     });
     expect(await noticesOf(admin)).toEqual(await noticesOf(auditor));
     expect(await noticesOf(standard)).toEqual([]);

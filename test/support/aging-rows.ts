@@ -163,4 +163,54 @@ export const agingTables: AgingTable[] = [
       insert into platform.rate_limit (key, points, expire)
       select ${text}, 1, extract(epoch from ${ago(age)}) * 1000 where $1::uuid <> $2::uuid`,
   },
+  {
+    ...{ table: 'webhook_endpoints.attempt', task: 'DeleteOldWebhookEvents', goes: '31 days', stays: '29 days' },
+    since: 'at',
+    insert: (age) => `
+      insert into webhook_endpoints.attempt (team_id, endpoint_id, id, event_id, type, at)
+      select $1, ${id}, ${id}, ${id}, 'test', ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'webhook_endpoints.delivery', task: 'DeleteOldWebhookEvents', goes: '31 days', stays: '29 days' },
+    since: 'created_at',
+    insert: (age) => `
+      insert into webhook_endpoints.delivery (team_id, endpoint_id, event_id, subject, type, at, created_at)
+      select $1, ${id}, ${id}, 's', 'test', now(), ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'webhook_endpoints.event', task: 'DeleteOldWebhookEvents', goes: '31 days', stays: '29 days' },
+    since: 'at',
+    insert: (age) => `
+      insert into webhook_endpoints.event (team_id, id, type, subject, at)
+      select $1, ${id}, 'test', 's', ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'webhook_endpoints.announced', task: 'DeleteOldWebhookEvents', goes: '31 days', stays: '29 days' },
+    since: 'updated_at',
+    insert: (age) => `
+      insert into webhook_endpoints.announced (team_id, subject, updated_at)
+      select $1, ${text}, ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'webhook_endpoints.endpoint', task: 'DeleteRemovedEndpoints', goes: '2 minutes', stays: '30 seconds' },
+    since: 'deleted_at',
+    insert: (age) => `
+      insert into webhook_endpoints.endpoint
+        (team_id, id, url, description, event_types, include_results, include_names, created_by, deleted_at)
+      select $1, ${id}, 'https://example.org/', '', '{test}', false, false, ${id}, ${ago(age)} where $2::uuid is not null`,
+  },
+  {
+    ...{ table: 'webhook_endpoints.stream', task: 'DeleteRemovedEndpoints', goes: '2 minutes', stays: '30 seconds' },
+    since: 'due_at',
+    // Goes with its endpoint, however old it is itself. The younger one has an endpoint.
+    insert: (age) => `
+      with endpoint as (
+        insert into webhook_endpoints.endpoint
+          (team_id, id, url, description, event_types, include_results, include_names, created_by, deleted_at)
+        select $1, ${id}, 'https://example.org/', '', '{test}', false, false, ${id},
+               case when '${age}' = '2 minutes' then now() - interval '30 seconds' end
+        where $2::uuid is not null returning id)
+      insert into webhook_endpoints.stream (team_id, endpoint_id, subject, due_at)
+      select $1, id, ${text}, ${ago(age)} from endpoint`,
+  },
 ];

@@ -49,6 +49,14 @@ async function undecided({ team }: AuditFixture): Promise<string> {
   return body.id;
 }
 
+/** At an address that answers nobody. */
+const aWebhookEndpoint = { url: 'https://8.8.8.8/hook', event_types: ['webhook_endpoint.disabled'] };
+
+async function webhookEndpoint(admin: Person): Promise<string> {
+  const { body } = await admin.post<{ id: string }>('/webhook_endpoints', aWebhookEndpoint);
+  return `/webhook_endpoints/${body.id}`;
+}
+
 async function anInboundEvent({ team }: AuditFixture): Promise<string> {
   await aSentCheck(team);
   const deliveries = await eventually(
@@ -257,6 +265,33 @@ export const auditedRoutes: Record<string, Audited> = {
   'PUT /ats/v0/integrations/{vendor}': {
     leaves: ['integration.rotate'],
     ask: async () => ({ path: '/integrations/certn', body: { webhook_secret_key: 'another secret of this webhook' } }),
+  },
+  'POST /ats/v0/webhook_endpoints': {
+    leaves: ['webhook_endpoint.create'],
+    ask: async () => ({ path: '/webhook_endpoints', body: aWebhookEndpoint }),
+  },
+  'PATCH /ats/v0/webhook_endpoints/{id}': {
+    leaves: ['webhook_endpoint.update'],
+    ask: async ({ admin }) => ({ path: await webhookEndpoint(admin), body: { include_names: true } }),
+  },
+  'DELETE /ats/v0/webhook_endpoints/{id}': {
+    leaves: ['webhook_endpoint.delete'],
+    ask: async ({ admin }) => ({ path: await webhookEndpoint(admin) }),
+  },
+  'POST /ats/v0/webhook_endpoints/{id}/rotate_secret': {
+    leaves: ['webhook_endpoint.rotate_secret'],
+    ask: async ({ admin }) => ({ path: `${await webhookEndpoint(admin)}/rotate_secret` }),
+  },
+  'POST /ats/v0/webhook_endpoints/{id}/test': {
+    leaves: ['webhook_endpoint.test'],
+    ask: async ({ admin }) => ({ path: `${await webhookEndpoint(admin)}/test` }),
+  },
+  'POST /ats/v0/webhook_endpoints/{id}/replay': {
+    leaves: ['webhook_endpoint.replay'],
+    ask: async ({ admin }) => ({
+      path: `${await webhookEndpoint(admin)}/replay`,
+      body: { since: new Date().toISOString() },
+    }),
   },
   'DELETE /ats/v0/integrations/{vendor}': {
     leaves: ['integration.disable'],

@@ -11,6 +11,7 @@ import { BrokenScreen } from './shell/CannotShow';
 import { noteNavigation } from './shell/navigation';
 import { consoleRoute, homeRoute, rootRoute } from './shell/routes';
 import { Loading } from './shell/states';
+import { webhookRoutes } from './webhooks/routes';
 
 const screens = [
   ...jobRoutes,
@@ -19,6 +20,7 @@ const screens = [
   ...adminRoutes,
   ...privacyRoutes,
   ...serviceAccountRoutes,
+  ...webhookRoutes,
 ] as const;
 
 export const router = createRouter({

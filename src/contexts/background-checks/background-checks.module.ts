@@ -71,6 +71,7 @@ import { CheckHistoryView } from './views/check-history.js';
 import { CheckLocator } from './views/check-locator.js';
 import { CheckPresenter } from './views/check-presenter.js';
 import { ChecksView } from './views/checks.js';
+import { FindCheckHandler } from './views/find-check.js';
 import { CheckAnswers } from './adapters/postgres/check-answers.js';
 import { PostgresCancelling } from './adapters/postgres/postgres-cancelling.js';
 import { StalledChecks } from './adapters/postgres/stalled-checks.js';
@@ -115,7 +116,16 @@ const resultRetention = [
   ResultRetentionRuleVersion,
   { provide: ResultRetention, useClass: PostgresResultRetention },
 ];
-const views = [CheckPresenter, ApplicationPlanView, ChecksView, CheckHistoryView, CheckChangesView, ChangedChecksView, CheckLocator];
+const views = [
+  CheckPresenter,
+  ApplicationPlanView,
+  ChecksView,
+  CheckHistoryView,
+  CheckChangesView,
+  ChangedChecksView,
+  CheckLocator,
+  FindCheckHandler,
+];
 
 @Module({
   controllers: [

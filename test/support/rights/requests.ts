@@ -1,7 +1,7 @@
 import { aCandidate, aCertnItem, anApplication, aStage } from '../fixtures.js';
 import { aMachine } from '../machines.js';
 import { type CallerName, type Callers, permissionsOn } from './callers.js';
-import { type Place, type PlaceName, placesOf, teamOf, type World } from './world.js';
+import { aPublicEndpoint, type Place, type PlaceName, placesOf, teamOf, type World } from './world.js';
 
 export interface Asked {
   path: string;
@@ -22,6 +22,7 @@ const next = (): number => (count += 1);
 
 /** The kind of id in a path, by the segment before it. */
 function idIn(path: string, { place, people }: Cell): string {
+  if (path.includes('/webhook_endpoints/')) return place.webhookEndpointId;
   if (path.includes('/webhook_events/')) return place.deliveryIds[0] ?? '';
   if (path.includes('/service_accounts/')) return place.accountId;
   if (path.includes('/users/') && place.userId) return place.userId;
@@ -62,6 +63,9 @@ const bodies: Record<string, (cell: Cell) => unknown> = {
   'PUT /ats/v0/retention_rule': () => ({ months: null }),
   'PUT /ats/v0/result_retention_rule': () => ({ months: null }),
   'PUT /ats/v0/integrations/{vendor}': () => ({}),
+  'POST /ats/v0/webhook_endpoints': () => aPublicEndpoint,
+  'PATCH /ats/v0/webhook_endpoints/{id}': () => ({ description: `Endpoint ${next()}` }),
+  'POST /ats/v0/webhook_endpoints/{id}/replay': () => ({ since: new Date().toISOString() }),
   'POST /dev/sessions': ({ people }) => ({ user_id: people.admin.id }),
   'POST /auth/teams': ({ world }) => ({ team_id: world.home.team.teamId }),
   'POST /dev/sign-in': ({ people }) => ({ user_id: people.admin.id }),
@@ -90,6 +94,10 @@ const ownThings: Record<string, (cell: Cell) => Promise<Partial<Place>>> = {
     const candidateId = await aCandidate(admin);
     await anApplication(admin, candidateId, place.jobId);
     return { candidateId };
+  },
+  'DELETE /ats/v0/webhook_endpoints/{id}': async ({ world, place }) => {
+    const { admin } = teamOf(world, place.name);
+    return { webhookEndpointId: (await admin.post<{ id: string }>('/webhook_endpoints', aPublicEndpoint)).body.id };
   },
   'POST /ats/v0/users/{id}/erase': async ({ world, place }) => {
     const { body } = await teamOf(world, place.name).admin.post<{ id: string }>('/users', aPerson());

@@ -68,6 +68,7 @@ GET /ats/v0/result_retention_rule/due
 GET /ats/v0/result_retention_rule/failures
 GET /ats/v0/removed_results
 GET /ats/v0/erasures
+GET /ats/v0/webhook_endpoints
 PUT /ats/v0/integrations/{vendor}
 POST /ats/v0/integrations/{vendor}/test
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner
@@ -78,6 +79,29 @@ GET /ats/v0/integrations/{vendor}/webhook_events
 GET /ats/v0/integrations/{vendor}/discrepancies
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner
 team        200      200      403       403     403    403    403    403      403      200      401     401   200   200    403
+
+POST /ats/v0/webhook_endpoints
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner
+team        201      201      403       403     403    403    403    403      403      201      401     401   403   403    403
+
+GET /ats/v0/webhook_endpoints/{id}
+PATCH /ats/v0/webhook_endpoints/{id}
+POST /ats/v0/webhook_endpoints/{id}/rotate_secret
+GET /ats/v0/webhook_endpoints/{id}/attempts
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner
+own         200      200      403       403     403    403    403    403      403      404      401     401   403   403    403
+foreign     404      404      404       404     404    404    404    404      404      200      401     401   403   403    403
+
+POST /ats/v0/webhook_endpoints/{id}/test
+POST /ats/v0/webhook_endpoints/{id}/replay
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner
+own         202      202      403       403     403    403    403    403      403      404      401     401   403   403    403
+foreign     404      404      404       404     404    404    404    404      404      202      401     401   403   403    403
+
+DELETE /ats/v0/webhook_endpoints/{id}
+          admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner
+own         204      204      403       403     403    403    403    403      403      404      401     401   403   403    403
+foreign     404      404      404       404     404    404    404    404      404      204      401     401   403   403    403
 
 DELETE /ats/v0/integrations/{vendor}
           admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner

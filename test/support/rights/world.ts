@@ -36,6 +36,7 @@ export interface Place {
   /** A service account of the team, and its key. */
   accountId: string;
   keyId: string;
+  webhookEndpointId: string;
   /** A user whom tests may erase. */
   userId?: string;
 }
@@ -60,6 +61,9 @@ export async function aWorld(app: RunningApp, sandbox: Sandbox): Promise<World> 
   return { home: { team: home, places: { own, other, secret } }, away: { team: away, places: { foreign } } };
 }
 
+/** At an address that answers nobody. Of all events it gets only the tests that a request sends. */
+export const aPublicEndpoint = { url: 'https://8.8.8.8/mark', event_types: ['webhook_endpoint.disabled'] };
+
 async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   const { admin } = team;
   const mark = `Mark${name}`;
@@ -81,6 +85,7 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   await reaches(team, checkId, 'complete');
   const deliveryIds = await processedInboundEvents(team, checkId);
   const machine = await aMachine(admin);
+  const webhookEndpointId = (await admin.post<{ id: string }>('/webhook_endpoints', aPublicEndpoint)).body.id;
   return {
     name,
     mark,
@@ -96,6 +101,7 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
     deliveryIds,
     accountId: machine.id,
     keyId: machine.keyId,
+    webhookEndpointId,
   };
 }
 

@@ -26,6 +26,12 @@ function Settings(): ReactNode {
       </Card>
       <Card withBorder>
         <Title order={2} size="h4">
+          <AppLink to="/admin/webhook_endpoints">Webhook endpoints</AppLink>
+        </Title>
+        <Text c="dimmed">Tell other systems what happens here, with signed events.</Text>
+      </Card>
+      <Card withBorder>
+        <Title order={2} size="h4">
           <AppLink to="/admin/privacy">Data retention</AppLink>
         </Title>
         <Text c="dimmed">Set how long candidate data is kept, and see who is anonymised next.</Text>

@@ -119,7 +119,7 @@ const statusLabelOf = (status: CheckStatus, vendor: string): string =>
   statusLabels[status].replace('{vendor}', () => vendor);
 
 /** Rows keep the words of older releases, which read them. */
-function reasonOf(stored: string): string {
+export function reasonOf(stored: string): string {
   if (stored.startsWith('refused_by_' satisfies FailureReason)) return 'refused_by_vendor';
   return stored === ('connection_attention' satisfies FailureReason) ? 'connection_action_required' : stored;
 }

@@ -4,19 +4,29 @@ import { type AccessLevel, Caller, publicCapabilities, type PublicCapability } f
 import { notFound } from '#kernel/errors';
 import { type Scope, scopes } from '#kernel/scopes';
 import { AnyScope, CurrentCaller } from '#platform/auth/requires';
+import { IdField } from '#platform/http/ids';
 import { AdminNoticesView, type AdminNotice, noticeKinds } from '../../views/admin-notices.js';
 import { UsersView } from '../../views/users.js';
 import { AccessLevelField, ActorResponse, ReferenceResponse } from './person.dto.js';
+
+class DisabledEndpointResponse {
+  @IdField() id!: string;
+  @ApiProperty({ description: 'The host of its address' }) host!: string;
+  @ApiProperty({ description: '`gone`: it answered 410; `failing`: nothing succeeded for five days' }) reason!: string;
+}
 
 class NoticeResponse implements AdminNotice {
   @ApiProperty({ enum: noticeKinds }) kind!: AdminNotice['kind'];
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({
     type: ReferenceResponse,
-    description: 'The user who was linked to or unlinked from a candidate, or became an admin',
+    description:
+      'The user who was linked to or unlinked from a candidate, became an admin, or added the webhook endpoint that was switched off',
   })
   user!: ReferenceResponse;
   @ApiProperty({ type: ReferenceResponse, nullable: true }) by!: ReferenceResponse | null;
+  @ApiProperty({ type: DisabledEndpointResponse, nullable: true, description: 'Only of `webhook_endpoint_disabled`' })
+  webhook_endpoint!: DisabledEndpointResponse | null;
 }
 
 class MeResponse extends ActorResponse {
