@@ -1104,6 +1104,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ats/v0/webhook_endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the webhook endpoints of the team */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /** Add a webhook endpoint */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/webhook_endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a webhook endpoint */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook endpoint and its log */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /** Change a webhook endpoint */
+        patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/ats/v0/webhook_endpoints/{id}/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a webhook endpoint another secret */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/webhook_endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test to a webhook endpoint */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/webhook_endpoints/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was sent to a webhook endpoint */
+        get: operations["listWebhookAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ats/v0/webhook_endpoints/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send events to a webhook endpoint again */
+        post: operations["replayWebhookEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1113,14 +1218,24 @@ export interface components {
             id: string;
             name: string;
         };
+        DisabledEndpointResponse: {
+            /** Format: uuid */
+            id: string;
+            /** @description The host of its address */
+            host: string;
+            /** @description `gone`: it answered 410; `failing`: nothing succeeded for five days */
+            reason: string;
+        };
         NoticeResponse: {
             /** @enum {string} */
-            kind: "links_changed" | "admin_added";
+            kind: "links_changed" | "admin_added" | "webhook_endpoint_disabled";
             /** Format: date-time */
             at: string;
-            /** @description The user who was linked to or unlinked from a candidate, or became an admin */
+            /** @description The user who was linked to or unlinked from a candidate, became an admin, or added the webhook endpoint that was switched off */
             user: components["schemas"]["ReferenceResponse"];
             by: components["schemas"]["ReferenceResponse"] | null;
+            /** @description Only of `webhook_endpoint_disabled` */
+            webhook_endpoint: components["schemas"]["DisabledEndpointResponse"] | null;
         };
         MeResponse: {
             /** Format: uuid */
@@ -2143,6 +2258,174 @@ export interface components {
             /** @description There are more changes now: ask again at once. */
             has_more: boolean;
         };
+        WebhookEndpointResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uri */
+            url: string;
+            description: string;
+            event_types: ("background_check.requested" | "background_check.status_changed" | "background_check.completed" | "background_check.needs_attention" | "integration.state_changed" | "candidate.anonymised" | "webhook_endpoint.disabled")[];
+            /** @description Whether results of checks are sent. Only callers who may see results set it. False unless it is given. */
+            include_results: boolean;
+            /** @description Whether names of candidates are sent. False unless it is given. */
+            include_names: boolean;
+            disabled: boolean;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /**
+             * @description `by_user`: an admin switched it off; `gone`: it answered 410; `failing`: nothing succeeded for five days
+             * @enum {string|null}
+             */
+            disabled_reason: "by_user" | "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @description Since when every attempt has failed
+             */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the present one also signs
+             */
+            previous_secret_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        CreateWebhookEndpointRequest: {
+            /**
+             * Format: uri
+             * @example https://hooks.example.org/ats
+             */
+            url: string;
+            event_types: ("background_check.requested" | "background_check.status_changed" | "background_check.completed" | "background_check.needs_attention" | "integration.state_changed" | "candidate.anonymised" | "webhook_endpoint.disabled")[];
+            /** @description Whether results of checks are sent. Only callers who may see results set it. False unless it is given. */
+            include_results?: boolean;
+            /** @description Whether names of candidates are sent. False unless it is given. */
+            include_names?: boolean;
+            description?: string;
+        };
+        CreatedWebhookEndpointResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uri */
+            url: string;
+            description: string;
+            event_types: ("background_check.requested" | "background_check.status_changed" | "background_check.completed" | "background_check.needs_attention" | "integration.state_changed" | "candidate.anonymised" | "webhook_endpoint.disabled")[];
+            /** @description Whether results of checks are sent. Only callers who may see results set it. False unless it is given. */
+            include_results: boolean;
+            /** @description Whether names of candidates are sent. False unless it is given. */
+            include_names: boolean;
+            disabled: boolean;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /**
+             * @description `by_user`: an admin switched it off; `gone`: it answered 410; `failing`: nothing succeeded for five days
+             * @enum {string|null}
+             */
+            disabled_reason: "by_user" | "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @description Since when every attempt has failed
+             */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the present one also signs
+             */
+            previous_secret_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description Verifies signatures (Standard Webhooks). Shown in this answer only. Null in the answer to a repeat.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string | null;
+        };
+        ChangeWebhookEndpointRequest: {
+            /**
+             * Format: uri
+             * @example https://hooks.example.org/ats
+             */
+            url?: string;
+            event_types?: ("background_check.requested" | "background_check.status_changed" | "background_check.completed" | "background_check.needs_attention" | "integration.state_changed" | "candidate.anonymised" | "webhook_endpoint.disabled")[];
+            /** @description Whether results of checks are sent. Only callers who may see results set it. False unless it is given. */
+            include_results?: boolean;
+            /** @description Whether names of candidates are sent. False unless it is given. */
+            include_names?: boolean;
+            description?: string;
+            /** @description Nothing is sent to an endpoint that is switched off. */
+            disabled?: boolean;
+        };
+        RotatedSecretResponse: {
+            /**
+             * @description Verifies signatures (Standard Webhooks). Shown in this answer only.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+            /**
+             * Format: date-time
+             * @description Until when the secret before also signs
+             */
+            previous_secret_until: string;
+        };
+        TestEventResponse: {
+            /**
+             * Format: uuid
+             * @description The event in the attempts of the endpoint
+             */
+            event_id: string;
+        };
+        WebhookAttemptResponse: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The `webhook-id` of every attempt to send this event
+             */
+            event_id: string;
+            /** @enum {string} */
+            type: "background_check.requested" | "background_check.status_changed" | "background_check.completed" | "background_check.needs_attention" | "integration.state_changed" | "candidate.anonymised" | "webhook_endpoint.disabled" | "test";
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description `pending`: the endpoint has not answered yet
+             * @enum {string}
+             */
+            status: "pending" | "succeeded" | "failed";
+            /** Format: int32 */
+            http_status: number | null;
+            /** Format: int32 */
+            duration_ms: number | null;
+            /** @description Why it failed, in a sentence */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description When the event is tried again; null: it is not
+             */
+            next_try_at: string | null;
+        };
+        ReplayRequest: {
+            /**
+             * Format: uuid
+             * @description The event that is sent again
+             */
+            event_id?: string;
+            /**
+             * Format: date-time
+             * @description Sends the newest event of each type about each thing since then, of the last 30 days
+             */
+            since?: string;
+        };
+        ReplayResponse: {
+            /**
+             * Format: int32
+             * @description How many events are sent again
+             */
+            events: number;
+        };
         ErrorResponse: {
             /**
              * Format: int32
@@ -2757,7 +3040,8 @@ export interface operations {
                      *           "by": {
                      *             "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
                      *             "name": "Support engineer"
-                     *           }
+                     *           },
+                     *           "webhook_endpoint": null
                      *         }
                      *       ]
                      *     }
@@ -2836,7 +3120,7 @@ export interface operations {
                      *         "email": "jane.doe@example.com",
                      *         "external_id": "crm-1042",
                      *         "access_level": "restricted",
-                     *         "disabled": true,
+                     *         "disabled": false,
                      *         "linked_candidate_ids": [
                      *           "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
                      *         ],
@@ -2895,7 +3179,7 @@ export interface operations {
                  *       "email": "jane.doe@example.com",
                  *       "external_id": "crm-1042",
                  *       "access_level": "restricted",
-                 *       "disabled": true,
+                 *       "disabled": false,
                  *       "linked_candidate_ids": [
                  *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
                  *       ]
@@ -2923,7 +3207,7 @@ export interface operations {
                      *       "email": "jane.doe@example.com",
                      *       "external_id": "crm-1042",
                      *       "access_level": "restricted",
-                     *       "disabled": true,
+                     *       "disabled": false,
                      *       "linked_candidate_ids": [
                      *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
                      *       ],
@@ -3036,7 +3320,7 @@ export interface operations {
                      *       "email": "jane.doe@example.com",
                      *       "external_id": "crm-1042",
                      *       "access_level": "restricted",
-                     *       "disabled": true,
+                     *       "disabled": false,
                      *       "linked_candidate_ids": [
                      *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
                      *       ],
@@ -3094,7 +3378,7 @@ export interface operations {
                  *       "email": "jane.doe@example.com",
                  *       "external_id": "crm-1042",
                  *       "access_level": "restricted",
-                 *       "disabled": true,
+                 *       "disabled": false,
                  *       "linked_candidate_ids": [
                  *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
                  *       ]
@@ -3122,7 +3406,7 @@ export interface operations {
                      *       "email": "jane.doe@example.com",
                      *       "external_id": "crm-1042",
                      *       "access_level": "restricted",
-                     *       "disabled": true,
+                     *       "disabled": false,
                      *       "linked_candidate_ids": [
                      *         "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
                      *       ],
@@ -10088,7 +10372,10 @@ export interface operations {
                 types?: ("job" | "candidate" | "application" | "background_check")[];
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10101,6 +10388,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10136,6 +10424,18 @@ export interface operations {
                     "application/json": components["schemas"]["ChangesResponse"];
                 };
             };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["BadRequestSeveralCredentials"];
             401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
             403: components["responses"]["ForbiddenCrossSiteRequestScopeMissing"];
@@ -10160,6 +10460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description Unprocessable Entity: `invalid_cursor`, `invalid_request`, `query_too_long`, `took_too_long` */
             422: {
@@ -10183,6 +10484,694 @@ export interface operations {
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
+                page?: number;
+                per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "url": "https://hooks.example.com/ats",
+                     *         "description": "Our reports",
+                     *         "event_types": [
+                     *           "background_check.requested"
+                     *         ],
+                     *         "include_results": false,
+                     *         "include_names": false,
+                     *         "disabled": false,
+                     *         "disabled_at": null,
+                     *         "disabled_reason": null,
+                     *         "failing_since": null,
+                     *         "previous_secret_until": "2026-03-02T09:30:00.000Z",
+                     *         "created_at": "2026-03-02T09:30:00.000Z",
+                     *         "updated_at": "2026-03-02T09:30:00.000Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["WebhookEndpointResponse"][];
+                };
+            };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats within a day make nothing new, and get what the first request made. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example.com/ats",
+                 *       "event_types": [
+                 *         "background_check.requested"
+                 *       ],
+                 *       "include_results": false,
+                 *       "include_names": false,
+                 *       "description": "Our reports"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateWebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "url": "https://hooks.example.com/ats",
+                     *       "description": "Our reports",
+                     *       "event_types": [
+                     *         "background_check.requested"
+                     *       ],
+                     *       "include_results": false,
+                     *       "include_names": false,
+                     *       "disabled": false,
+                     *       "disabled_at": null,
+                     *       "disabled_reason": null,
+                     *       "failing_since": null,
+                     *       "previous_secret_until": "2026-03-02T09:30:00.000Z",
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedWebhookEndpointResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
+            /** @description Not Found: `not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 404;
+                        /** @enum {string} */
+                        reason: "not_found";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `idempotency_in_progress`, `too_many_endpoints` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "idempotency_in_progress" | "too_many_endpoints";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `address_not_allowed`, `idempotency_key_reused`, `invalid_request`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "address_not_allowed" | "idempotency_key_reused" | "invalid_request" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "url": "https://hooks.example.com/ats",
+                     *       "description": "Our reports",
+                     *       "event_types": [
+                     *         "background_check.requested"
+                     *       ],
+                     *       "include_results": false,
+                     *       "include_names": false,
+                     *       "disabled": false,
+                     *       "disabled_at": null,
+                     *       "disabled_reason": null,
+                     *       "failing_since": null,
+                     *       "previous_secret_until": "2026-03-02T09:30:00.000Z",
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpointResponse"];
+                };
+            };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is sent to it any more */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example.com/ats",
+                 *       "event_types": [
+                 *         "background_check.requested"
+                 *       ],
+                 *       "include_results": false,
+                 *       "include_names": false,
+                 *       "description": "Our reports",
+                 *       "disabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeWebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *       "url": "https://hooks.example.com/ats",
+                     *       "description": "Our reports",
+                     *       "event_types": [
+                     *         "background_check.requested"
+                     *       ],
+                     *       "include_results": false,
+                     *       "include_names": false,
+                     *       "disabled": false,
+                     *       "disabled_at": null,
+                     *       "disabled_reason": null,
+                     *       "failing_since": null,
+                     *       "previous_secret_until": "2026-03-02T09:30:00.000Z",
+                     *       "created_at": "2026-03-02T09:30:00.000Z",
+                     *       "updated_at": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpointResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `address_not_allowed`, `invalid_request`, `query_too_long`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "address_not_allowed" | "invalid_request" | "query_too_long" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                     *       "previous_secret_until": "2026-03-02T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedSecretResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedRecentSignInRequiredScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestEventResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `endpoint_disabled` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "endpoint_disabled";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
+        };
+    };
+    listWebhookAttempts: {
+        parameters: {
+            query?: {
+                /** @description A page must begin within the first 10000 entries: beyond them, narrow the list with filters. */
+                page?: number;
+                per_page?: number;
+                /** @description Instead of `page`: `start`, then the cursor of the `next` link. Reads a list of any length without leaving out or repeating an entry while others are added. The answer has no `X-Total-Count`. */
+                cursor?: string;
+                status?: ("pending" | "succeeded" | "failed")[];
+            };
+            header?: {
+                /** @description Answers 304 without a body if the answer is still the one that this `ETag` names. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "event_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21",
+                     *         "type": "background_check.completed",
+                     *         "at": "2026-03-02T09:30:00.000Z",
+                     *         "status": "succeeded",
+                     *         "http_status": 1,
+                     *         "duration_ms": 1,
+                     *         "error": null,
+                     *         "next_try_at": null
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["WebhookAttemptResponse"][];
+                };
+            };
+            /** @description As `If-None-Match` names it */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    "X-Total-Count-Capped": components["headers"]["X-Total-Count-Capped"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            409: components["responses"]["ConflictChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntityInvalidCursorTookTooLong"];
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequestsTooManyUnreadAnswers"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailable"];
+        };
+    };
+    replayWebhookEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "event_id": "01980f3e-7c55-7d2a-9a51-6f1f0c3b7e21"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayResponse"];
+                };
+            };
+            400: components["responses"]["BadRequestSeveralCredentials"];
+            401: components["responses"]["UnauthorizedSessionEndedUnauthenticated"];
+            403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
+            404: components["responses"]["NotFoundNotFound"];
+            406: components["responses"]["NotAcceptableNotAcceptable"];
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `endpoint_disabled` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 409;
+                        /** @enum {string} */
+                        reason: "changed_meanwhile" | "choose_team" | "endpoint_disabled";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLargeTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable Entity: `invalid_request`, `query_too_long`, `too_many_events`, `unknown_reference` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        /** @constant */
+                        code: 422;
+                        /** @enum {string} */
+                        reason: "invalid_request" | "query_too_long" | "too_many_events" | "unknown_reference";
+                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailableServiceBusySignInUnavailableTookTooLong"];
         };
     };
 }

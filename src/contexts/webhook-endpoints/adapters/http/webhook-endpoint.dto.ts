@@ -119,8 +119,13 @@ const secret = {
 };
 
 export class CreatedWebhookEndpointResponse extends WebhookEndpointResponse {
-  @ApiProperty({ ...secret, required: false, description: `${secret.description} Absent in the answer to a repeat.` })
-  secret?: string;
+  @ApiProperty({
+    ...secret,
+    type: 'string',
+    nullable: true,
+    description: `${secret.description} Null in the answer to a repeat.`,
+  })
+  secret!: string | null;
 }
 
 export class RotatedSecretResponse {

@@ -72,7 +72,7 @@ export class WebhookEndpointsController {
   @Refuses(addressRefused(''), tooManyEndpoints())
   @RecentSignIn()
   @Requires('administer_team', undefined, 'webhook_endpoint.create')
-  @MakesOne('webhook_endpoint.create', 'one')
+  @MakesOne('webhook_endpoint.create', 'repeated')
   @ApiCreatedResponse({ type: CreatedWebhookEndpointResponse })
   async add(
     @CurrentCaller() caller: Caller,
@@ -84,6 +84,11 @@ export class WebhookEndpointsController {
     const command = new CreateEndpoint(caller, id, { ...defaults, url, eventTypes, ...detailsOf(body) });
     const secret = await this.commands.execute<CreateEndpoint, string>(command);
     return { ...(await this.one(caller, id)), secret };
+  }
+
+  /** What a repeat of the request that made an endpoint gets: everything but the secret. */
+  async repeated(caller: Caller, id: Id): Promise<CreatedWebhookEndpointResponse> {
+    return { ...(await this.one(caller, id)), secret: null };
   }
 
   @Get(':id')
