@@ -13,7 +13,9 @@ const segments: Readonly<Record<string, { subject: string; tag: string }>> = {
 };
 
 const callers =
-  'admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor'.split(' ');
+  'admin themself standard confidant manager sender reader viewer outsider stranger disabled visitor robot clerk runner'.split(
+    ' ',
+  );
 const places = ['own', 'other', 'secret', 'foreign'];
 
 /** A block of the rights matrix without its answers: they are written by hand, from what is right. */

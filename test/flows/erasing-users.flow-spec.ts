@@ -50,9 +50,10 @@ describe('erasing a user', () => {
     const audit = await admin.get<{ action: string; actor: { id: string; name: string } }[]>(
       `/audit_log?actor_id=${person.id}`,
     );
+    const former = { id: person.id, name: 'Former user', kind: 'user' };
     expect(audit.body.map(({ action, actor }) => [action, actor])).toEqual([
-      ['permissions.replace', { id: person.id, name: 'Former user' }],
-      ['job.create', { id: person.id, name: 'Former user' }],
+      ['permissions.replace', former],
+      ['job.create', former],
     ]);
     await eventually(
       'what they were granted is void',

@@ -120,7 +120,7 @@ describe('Opening a result [F10]', () => {
       {
         id: expect.any(String) as string,
         at: expect.stringMatching(/Z$/) as string,
-        actor: { id: team.admin.id, name: expect.any(String) as string },
+        actor: { id: team.admin.id, name: expect.any(String) as string, kind: 'user' },
         action: 'background_check.open_results',
         entity: 'background_check',
         entity_id: check.id,
