@@ -66,8 +66,10 @@ async function entitiesOf(
     'select id from integrations.inbound_event where case_id = $1',
     [caseId],
   );
+  const account = await team.admin.must<{ id: string }>('POST', '/service_accounts', aServiceAccount);
   return new Map([
     ['users', team.admin.id],
+    ['service_accounts', account.id],
     ['jobs', check.job_id],
     ['candidates', check.candidate_id],
     ['applications', check.application_id],
@@ -77,6 +79,8 @@ async function entitiesOf(
     ['webhook_events', inboundEvent?.id ?? ''],
   ]);
 }
+
+const aServiceAccount = { name: 'A', access_level: 'limited', scopes: [] };
 
 /** Another team's id for this path: the word before the parameter names the kind. Throws when there is no entity of the kind. */
 function foreignId(path: string): string {
@@ -217,6 +221,9 @@ describe('fields that no caller may set [F3]', () => {
     const bodies: Record<string, object> = {
       'POST /users': { name: 'A', email: `f3-${randomUUID()}@canary.example`, access_level: 'admin' },
       'PATCH /users/{id}': { name: 'A' },
+      'POST /service_accounts': aServiceAccount,
+      'PATCH /service_accounts/{id}': { name: 'A' },
+      'POST /service_accounts/{id}/keys': { expires_in_days: 1 },
       'POST /jobs': { name: 'A' },
       'PATCH /jobs/{id}': { name: 'A' },
       'POST /candidates': { first_name: 'A', last_name: 'B' },
