@@ -171,7 +171,7 @@ describe('a user who may see the status and not the result [F2]', () => {
     const { id } = await theirs.admin.must<{ id: string }>('POST', '/users', user);
     const [first, second] = harness.replicas.map(({ url }) => url);
     const person = await Caller.signIn(first ?? '', id);
-    const listener = await UpdateListener.start({ url: second ?? '', token: person.token } as never);
+    const listener = await UpdateListener.at(second ?? '', { authorization: `Bearer ${person.token}` });
     await harness.certn.control.act(invited.caseId, 'set', { status: 'COMPLETE', score: 'REJECT' });
     const updates = await listener.hears(invited.id, 'complete');
     listener.close();
