@@ -53,6 +53,8 @@ const screens: Screen[] = [
   ['admin settings', () => '/admin', 'Connect services'],
   ['integrations', () => '/admin/integrations', 'Connected'],
   ['the Certn integration', () => '/admin/integrations/certn', 'Expires '],
+  ['webhook endpoints', () => '/admin/webhook_endpoints', 'No webhook endpoints yet'],
+  ['a missing webhook endpoint', () => `/admin/webhook_endpoints/${unknown}`, 'Not found'],
   ['the retention rule', () => '/admin/privacy', 'kept indefinitely'],
   ['who is due to be anonymised', () => '/admin/privacy?show=due', 'No candidates due'],
   ['who was anonymised', () => '/admin/privacy?show=anonymised', 'No candidates anonymised'],
@@ -77,6 +79,8 @@ const forbiddenScreens: Screen[] = [
   ['integrations', () => '/admin/integrations/certn', "You don't have access"],
   ['service accounts', () => '/admin/service_accounts', "You don't have access"],
   ['data retention', () => '/admin/privacy', "You don't have access"],
+  ['webhook endpoints', () => '/admin/webhook_endpoints', "You don't have access"],
+  ['a webhook endpoint', () => `/admin/webhook_endpoints/${unknown}`, "You don't have access"],
 ];
 
 /** The failing request, and the screen that needs it. */

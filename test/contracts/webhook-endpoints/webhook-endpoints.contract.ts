@@ -287,6 +287,16 @@ export function webhookEndpointsContract(name: string, open: () => WebhookEndpoi
         expect(team.filter((one) => one.teamId === teamId)).toEqual([]);
       });
 
+      it('is counted up to a limit', async () => {
+        const [endpoint, other] = [await anEndpoint(), await anEndpoint()];
+        await waits(other, 'a');
+        for (const subject of ['a', 'b', 'c']) await waits(endpoint, subject);
+        const count = (most: number) => fixture.deliveries.waiting(teamId, endpoint.id, most);
+        expect([await count(10), await count(2)]).toEqual([3, 2]);
+        for (const one of await claim()) await finish(one, well);
+        expect(await count(10)).toBe(0);
+      });
+
       it('is read for each endpoint up to a limit, and replayed in the order that is given', async () => {
         const endpoint = await anEndpoint();
         const events = [await anEvent('a', completed), await anEvent('a'), await anEvent('b'), await anEvent('c')];

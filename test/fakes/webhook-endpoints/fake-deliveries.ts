@@ -65,6 +65,11 @@ export class FakeDeliveries extends Deliveries {
     for (const event of events) this.put(event, endpointId);
   }
 
+  async waiting(teamId: string, endpointId: Id, most: number): Promise<number> {
+    const own = [...this.streams.values()].filter((one) => one.teamId === teamId && one.endpointId === endpointId);
+    return Math.min(most, own.flatMap(waitingIn).length);
+  }
+
   async due(limit: number, perEndpoint: number, { teamIds, endpointIds }: Busy): Promise<DueStream[]> {
     const taken = new Map<string, number>();
     const found: DueStream[] = [];

@@ -4,7 +4,7 @@ import { notFound, unknownReference } from '#kernel/errors';
 import type { Id } from '#kernel/id';
 import { UnitOfWork } from '#kernel/ports';
 import { Deliveries } from '../domain/deliveries.js';
-import { endpointDisabled, mostReplayed, tooManyEvents } from '../domain/errors.js';
+import { endpointDisabled, mostReplayed, tooManyEvents, tooManyWaiting } from '../domain/errors.js';
 import { wants, type WebhookEndpoint } from '../domain/webhook-endpoint.js';
 import { WebhookEndpoints } from '../domain/webhook-endpoints.js';
 import { type WebhookEvent, WebhookEvents } from '../domain/webhook-events.js';
@@ -35,6 +35,8 @@ export class ReplayEventsHandler implements ICommandHandler<ReplayEvents, number
       const endpoint = await this.endpoints.find(caller.teamId, endpointId);
       if (!endpoint) throw notFound();
       if (endpoint.disabledAt) throw endpointDisabled();
+      const waiting = await this.deliveries.waiting(caller.teamId, endpointId, mostReplayed);
+      if (waiting >= mostReplayed) throw tooManyWaiting();
       const events =
         'eventId' in which ? [await this.one(endpoint, which.eventId)] : await this.since(endpoint, which.since);
       await this.deliveries.addAll(events, endpointId);

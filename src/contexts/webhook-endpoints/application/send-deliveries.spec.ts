@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import { FakeDeliveries } from '../../../../test/fakes/webhook-endpoints/fake-deliveries.js';
 import { FakeEndpointCalls, FakeThings } from '../../../../test/fakes/webhook-endpoints/fake-endpoint-calls.js';
@@ -15,6 +16,7 @@ const changed = 'background_check.status_changed';
 const switchedOff = 'webhook_endpoint.disabled';
 
 describe('Sending what is due', () => {
+  beforeAll(() => Logger.overrideLogger(false));
   it('sends a signed body with the present state, as far as the endpoint may have it', async () => {
     const { anEndpoint, happens, sendAll, calls } = aSender();
     const { secret } = await anEndpoint({ includeResults: true });
@@ -99,13 +101,28 @@ describe('Sending what is due', () => {
   });
 
   it('says that a secret cannot be opened, and tries again later', async () => {
-    const { anEndpoint, happens, sendAll, calls, deliveries } = aSender();
-    await anEndpoint({ secret: 'another-key.c2VhbGVk' });
+    const { anEndpoint, happens, sendAll, calls, deliveries, endpoints } = aSender();
+    const { id } = await anEndpoint({ secret: 'another-key.c2VhbGVk' });
     await happens('a');
     await sendAll();
     expect(calls.sent).toEqual([]);
+    expect((await endpoints.find('team', id))?.failingSince).toBeNull();
     expect(deliveries.attempts).toMatchObject([{ status: 'failed', error: expect.stringMatching(/secret/) as string }]);
     expect(deliveries.attempts[0]?.nextTryAt).not.toBeNull();
+  });
+
+  it('gives an event up in the end that cannot be prepared, and does not blame the endpoint', async () => {
+    const { anEndpoint, happens, sendAll, things, deliveries, endpoints, clock } = aSender();
+    const { id } = await anEndpoint();
+    things.dataOf = () => Promise.reject(new Error('no such thing'));
+    await happens('a');
+    for (let tries = 0; tries < 12; tries += 1) {
+      await sendAll();
+      clock.advance({ days: 2 });
+    }
+    expect(deliveries.attempts).toHaveLength(10);
+    expect(deliveries.attempts[0]?.error).toBe('The event could not be prepared. It is tried again.');
+    expect(await endpoints.find('team', id)).toMatchObject({ failingSince: null, disabledAt: null });
   });
 
   it('sends nothing to an endpoint that was switched off after its event was taken', async () => {
@@ -152,7 +169,7 @@ function aSender() {
   };
   const take = (sending: Sending[] = []): Promise<Sending[]> => sender.take(sending);
   return {
-    ...{ sender, calls, endpoints, deliveries, audit, clock, announcer, sealed, anEndpoint, take },
+    ...{ sender, calls, things, endpoints, deliveries, audit, clock, announcer, sealed, anEndpoint, take },
     happens: (subject: string) => unitOfWork.run(() => announcer.announce('team', subject, [changed])),
     /** Until nothing is due. */
     sendAll: async () => {

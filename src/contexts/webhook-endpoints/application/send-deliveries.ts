@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { UnreadableSecret } from '#kernel/errors';
 import { Audit, Clock, Secrets, UnitOfWork } from '#kernel/ports';
+import { describeError } from '#platform/describe-error';
 import { type AttemptOutcome, noAnswer } from '../domain/attempt-outcome.js';
 import { type Claim, Deliveries, type DueStream } from '../domain/deliveries.js';
-import { EndpointCalls } from '../domain/endpoint-calls.js';
+import { EndpointCalls, type SignedMessage } from '../domain/endpoint-calls.js';
 import { busyWith, fitting, sendLimits } from '../domain/send-limits.js';
 import { Things } from '../domain/things.js';
 import {
@@ -25,6 +26,8 @@ export interface Sending extends Claim {
 /** Sends what is due. A process that dies in between leaves its leases, and another one sends the same events again. */
 @Injectable()
 export class SendDeliveries {
+  private readonly log = new Logger('webhook-endpoints');
+
   constructor(
     private readonly deliveries: Deliveries,
     private readonly endpoints: WebhookEndpoints,
@@ -54,25 +57,27 @@ export class SendDeliveries {
     const endpoint = await this.endpoints.find(claim.teamId, claim.endpointId);
     // Deleted meanwhile: what waits for it goes, too.
     if (!endpoint) return;
-    if (endpoint.disabledAt)
-      return this.unitOfWork.run(() => this.deliveries.finish(claim, noAnswer('switched_off', 0), 0));
-    const outcome = await this.attempt(claim, endpoint);
+    const outcome = endpoint.disabledAt ? noAnswer('switched_off', 0) : await this.attempt(claim, endpoint);
     await this.unitOfWork.run(() => this.record(claim, outcome));
   }
 
   private async attempt(claim: Claim, endpoint: WebhookEndpoint): Promise<AttemptOutcome> {
-    const now = this.clock.now();
     try {
-      const secrets = this.secretsOf(endpoint, now);
-      const { type, at, eventId } = claim;
-      const data = await this.things.dataOf(claim, endpoint);
-      const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
-      const headers = signedHeaders(eventId, body, secrets, now);
-      return await this.calls.send({ url: endpoint.url, headers, body });
+      return await this.calls.send(await this.messageOf(claim, endpoint));
     } catch (error) {
       if (error instanceof UnreadableSecret) return noAnswer('secret_unreadable', 0);
-      throw error;
+      this.log.warn(`event ${claim.eventId} could not be prepared: ${describeError(error)}`);
+      return noAnswer('not_prepared', 0);
     }
+  }
+
+  private async messageOf(claim: Claim, endpoint: WebhookEndpoint): Promise<SignedMessage> {
+    const now = this.clock.now();
+    const secrets = this.secretsOf(endpoint, now);
+    const { type, at, eventId } = claim;
+    const data = await this.things.dataOf(claim, endpoint);
+    const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
+    return { url: endpoint.url, headers: signedHeaders(eventId, body, secrets, now), body };
   }
 
   private secretsOf({ teamId, id, secret, previousSecret, previousUntil }: WebhookEndpoint, now: Date): string[] {
@@ -85,6 +90,7 @@ export class SendDeliveries {
   private async record(claim: Claim, outcome: AttemptOutcome): Promise<void> {
     const { teamId, endpointId } = claim;
     await this.deliveries.finish(claim, outcome, Math.random());
+    if (outcome.isOurFault) return;
     if (outcome.succeeded) return this.endpoints.noteSuccess(teamId, endpointId);
     if (outcome.gone) return this.disable(claim, 'gone');
     const failingSince = await this.endpoints.noteFailure(teamId, endpointId);

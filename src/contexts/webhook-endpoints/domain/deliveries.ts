@@ -42,6 +42,8 @@ export abstract class Deliveries {
   abstract add(event: WebhookEvent, endpointIds: readonly Id[]): Promise<void>;
   /** Puts many events at the end of the streams of one endpoint, in this order. */
   abstract addAll(events: readonly WebhookEvent[], endpointId: Id): Promise<void>;
+  /** How many events wait for an endpoint; counted up to `most`. */
+  abstract waiting(teamId: string, endpointId: Id, most: number): Promise<number>;
   /** Streams with an event that is due, the longest waiting first; at most `perEndpoint` of each endpoint. Locks nothing. */
   abstract due(limit: number, perEndpoint: number, busy: Busy): Promise<DueStream[]>;
   /** Takes the next event of each stream, and begins an attempt. Streams that another process took are left out. */

@@ -16,6 +16,14 @@ export const endpointDisabled = (): DomainError =>
 /** The most events that one replay sends. */
 export const mostReplayed = 10_000;
 
+/** So many events wait for the endpoint that a replay would only make it longer until they are sent. */
+export const tooManyWaiting = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'too_many_waiting',
+    `${mostReplayed} events or more wait for this endpoint already. Replay others once they are sent.`,
+  );
+
 export const tooManyEvents = (): DomainError =>
   invalidField(
     'since',

@@ -25,7 +25,13 @@ import { DeleteEndpoint } from '../../application/delete-endpoint.js';
 import { ReplayEvents } from '../../application/replay-events.js';
 import { RotateSecret, type RotatedSecret } from '../../application/rotate-secret.js';
 import { SendTest } from '../../application/send-test.js';
-import { addressRefused, endpointDisabled, tooManyEndpoints, tooManyEvents } from '../../domain/errors.js';
+import {
+  addressRefused,
+  endpointDisabled,
+  tooManyEndpoints,
+  tooManyEvents,
+  tooManyWaiting,
+} from '../../domain/errors.js';
 import type { EndpointDetails } from '../../domain/webhook-endpoint.js';
 import { AttemptsView, type ShownAttempt } from '../../views/attempts.js';
 import { type ShownEndpoint, WebhookEndpointsView } from '../../views/webhook-endpoints.js';
@@ -168,7 +174,7 @@ export class WebhookEndpointsController {
 
   @Post(':id/replay')
   @ApiOperation({ operationId: 'replayWebhookEvents', summary: 'Send events to a webhook endpoint again' })
-  @Refuses(endpointDisabled(), tooManyEvents())
+  @Refuses(endpointDisabled(), tooManyEvents(), tooManyWaiting())
   @HttpCode(202)
   @LimitedPerTeam(endpointSends)
   @Requires('administer_team', 'webhook_endpoint', 'webhook_endpoint.replay')

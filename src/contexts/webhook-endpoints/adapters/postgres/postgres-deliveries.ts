@@ -72,6 +72,14 @@ export class PostgresDeliveries extends Deliveries {
     await this.notifications.notify(deliveriesChannel, '');
   }
 
+  async waiting(teamId: string, endpointId: Id, most: number): Promise<number> {
+    const row = await this.database.first(sql<{ waiting: number }>`
+      select count(*)::int as waiting from (
+        select 1 from webhook_endpoints.delivery
+        where team_id = ${teamId} and endpoint_id = ${endpointId} and state = 'waiting' limit ${most}) found`);
+    return row?.waiting ?? 0;
+  }
+
   async due(limit: number, perEndpoint: number, { teamIds, endpointIds }: Busy): Promise<DueStream[]> {
     return this.database.rows(sql<DueStream>`
       select e.team_id as "teamId", e.id as "endpointId", s.subject, e.failing_since is not null as "isFailing"

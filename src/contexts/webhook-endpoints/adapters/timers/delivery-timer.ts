@@ -53,15 +53,20 @@ export class DeliveryTimer extends Ticker {
   /** One round at a time: a call during a round makes it go on until nothing more fits. */
   private takeAll(): Promise<void> {
     this.again = true;
-    return (this.round ??= this.rounds().finally(() => (this.round = undefined)));
+    return (this.round ??= this.rounds());
   }
 
   private async rounds(): Promise<void> {
-    while (this.again && !this.stopped) {
-      this.again = false;
-      const taken = await acrossTeams('scheduling', () => this.sendDeliveries.take([...this.sending.values()]));
-      for (const one of taken) this.begin(one);
-      if (taken.length > 0) this.again = true;
+    try {
+      while (this.again && !this.stopped) {
+        this.again = false;
+        const taken = await acrossTeams('scheduling', () => this.sendDeliveries.take([...this.sending.values()]));
+        for (const one of taken) this.begin(one);
+        if (taken.length > 0) this.again = true;
+      }
+    } finally {
+      // At once: a call that comes before a later turn would be forgotten.
+      this.round = undefined;
     }
   }
 
