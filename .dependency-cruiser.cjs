@@ -252,7 +252,7 @@ module.exports = {
       comment: 'Nothing that ships imports what only tests, demos or the console need.',
       severity: 'error',
       from: { path: '^src/', pathNot: spec },
-      to: { path: '^(sandbox|test|web|scripts|bench)/' },
+      to: { path: '^(packages|test|web|scripts|bench)/' },
     },
     {
       name: 'product-needs-no-dev-dependency',
@@ -261,18 +261,35 @@ module.exports = {
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'sandbox-shares-no-code',
+      name: 'stand-in-shares-no-code',
       comment: 'A stand-in that shares code with the adapter would share its mistakes.',
       severity: 'error',
-      from: { path: '^sandbox/', pathNot: spec },
-      to: { path: '^(src|test|scripts)/' },
+      from: { path: '^packages/testkit/', pathNot: spec },
+      to: { path: '^(src|test|scripts|web|packages/client)/' },
+    },
+    {
+      name: 'client-stands-alone',
+      comment: 'The client is published. It knows the API and shares no code with the service.',
+      severity: 'error',
+      from: { path: '^packages/client/', pathNot: spec },
+      to: { path: '^(src|test|scripts|web|packages/testkit)/' },
+    },
+    {
+      name: 'packages-enter-by-their-entries',
+      comment: 'We use our packages as others do: through what their `exports` name.',
+      severity: 'error',
+      from: { pathNot: ['^packages/'] },
+      to: {
+        path: '^packages/[^/]+/src/',
+        pathNot: '^packages/(client/src/(index|webhooks)|testkit/src/(index|testcontainers))\\.ts$',
+      },
     },
     {
       name: 'console-knows-only-the-api',
       comment: 'The console is a client of the published API. It shares no code with the service.',
       severity: 'error',
       from: { path: '^web/' },
-      to: { path: '^(src|sandbox|test|scripts)/' },
+      to: { path: '^(src|packages/testkit|test|scripts)/' },
     },
   ],
   options: {
@@ -280,7 +297,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     combinedDependencies: false,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^dist/', '^test/architecture/probes/'] },
+    exclude: { path: ['^dist/', '^packages/(client|testkit)/dist/', '^test/architecture/probes/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default', 'types'],

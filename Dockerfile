@@ -7,11 +7,14 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY web/package.json web/
+COPY packages/client/package.json packages/client/
+COPY packages/testkit/package.json packages/testkit/
 # No dependency may run a script while the image is built: what is built here needs none of them.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json nest-cli.json .swcrc ./
 COPY src src
 COPY web web
+COPY packages/client packages/client
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}

@@ -13,7 +13,7 @@ export default tseslint.config(
       '*.config.js',
       'test/architecture/probes/',
       // Generated from openapi.json.
-      'web/src/api/schema.ts',
+      'packages/client/src/generated/',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,
@@ -65,7 +65,7 @@ export default tseslint.config(
   },
   {
     // Programs that write to a terminal.
-    files: ['scripts/**', 'sandbox/**', 'test/support/**', 'test/browser/support/**'],
+    files: ['scripts/**', 'packages/testkit/**', 'test/support/**', 'test/browser/support/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -50,7 +50,7 @@ export default {
     // Rules and use cases, in milliseconds: what `npm run test:unit` and `npm run test:watch` run.
     { ...base, displayName: 'unit', testMatch: specs('unit', '<rootDir>/src/**/*.spec.ts') },
     // The boundaries, the documents, the stand-in and the scripts.
-    { ...base, displayName: 'tools', testMatch: ['<rootDir>/{test,sandbox,scripts,web}/**/*.spec.ts'] },
+    { ...base, displayName: 'tools', testMatch: ['<rootDir>/{test,packages,scripts,web}/**/*.spec.ts'] },
     { ...withDatabase, displayName: 'database', testMatch: specs('database', '**/*.db-spec.ts') },
     {
       ...withService,

@@ -83,23 +83,33 @@ export async function portFor(variable: 'PORT' | 'SANDBOX_PORT', usual: number):
 interface Build {
   built: string;
   sources: string[];
-  tool: string;
+  command: string[];
   folder: string;
 }
 
 const service: Build = {
   built: join(checkout, 'dist', 'main.js'),
   sources: ['src', '.swcrc'].map((name) => join(checkout, name)),
-  tool: join(checkout, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'),
+  command: [join(checkout, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build'],
   folder: checkout,
 };
 
 const web = join(checkout, 'web');
 const consoleApp: Build = {
   built: join(web, 'dist', 'index.html'),
-  sources: ['src', 'index.html', 'vite.config.ts', 'package.json'].map((name) => join(web, name)),
-  tool: join(checkout, 'node_modules', 'vite', 'bin', 'vite.js'),
+  sources: ['src', 'index.html', 'vite.config.ts', 'package.json', '../packages/client/src'].map((name) =>
+    join(web, name),
+  ),
+  command: [join(checkout, 'node_modules', 'vite', 'bin', 'vite.js'), 'build'],
   folder: web,
+};
+
+const clientFolder = join(checkout, 'packages', 'client');
+const client: Build = {
+  built: join(clientFolder, 'dist', 'index.js'),
+  sources: ['src', 'tsconfig.json', 'package.json'].map((name) => join(clientFolder, name)),
+  command: [join(checkout, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'],
+  folder: clientFolder,
 };
 
 /** Compiles the service unless `dist/` is newer than all its sources. */
@@ -108,11 +118,14 @@ export const buildIfNeeded = (): void => buildUnlessFresh(service);
 /** The same for the console, in `web/dist/`. */
 export const buildConsoleIfNeeded = (): void => buildUnlessFresh(consoleApp);
 
-function buildUnlessFresh({ built, sources, tool, folder }: Build): void {
+/** The same for the client of `packages/`. */
+export const buildClientIfNeeded = (): void => buildUnlessFresh(client);
+
+function buildUnlessFresh({ built, sources, command, folder }: Build): void {
   if (existsSync(built) && statSync(built).mtimeMs > Math.max(...sources.map(newestIn))) return;
   // Always the production build, also for tests (NODE_ENV=test).
   const env = { ...process.env, NODE_ENV: 'production' };
-  const run = spawnSync(process.execPath, [tool, 'build'], { cwd: folder, encoding: 'utf8', env });
+  const run = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', env });
   if (run.status !== 0)
     throw new CannotStart(`The build failed: ${reasonIn(run.stderr + run.stdout)} (see "npm run build").`);
 }

@@ -53,7 +53,7 @@ async function run(piece: string, folder: string): Promise<void> {
     tempDirName: `.data/mutation/sandbox-${process.pid}`,
     cleanTempDir: 'always',
     // What no unit spec reads.
-    ignorePatterns: ['.data', 'dist', 'web', 'docs', 'sandbox'],
+    ignorePatterns: ['.data', 'dist', 'web', 'docs', 'packages'],
     incremental: file === undefined,
     incrementalFile: join(reports, 'last-run.json'),
     force,

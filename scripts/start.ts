@@ -21,6 +21,7 @@ import {
   writeAddresses,
 } from './local-run.ts';
 import { Progress } from './progress.ts';
+import { certnStandInProgram } from '../packages/testkit/src/index.ts';
 
 const demoLoaded = join(dataFolder, 'demo-loaded');
 const demoStateFile = join(dataFolder, 'demo-state.json');
@@ -66,7 +67,7 @@ async function startSandbox({ sandbox }: Addresses): Promise<void> {
     SANDBOX_PORT: new URL(sandbox).port,
     SANDBOX_DATA_DIR: join(dataFolder, 'sandbox'),
   };
-  await run('The stand-in Certn', ['sandbox/main.ts'], 'sandbox.log', env, `${sandbox}/control/accounts`);
+  await run('The stand-in Certn', [certnStandInProgram], 'sandbox.log', env, `${sandbox}/control/accounts`);
 }
 
 async function startService({ service, sandbox }: Addresses, port: number, databaseUrl: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Api, ask, UnexpectedAnswer } from './http.ts';
+import { AtsClient } from '../packages/client/src/index.ts';
 
 /** A new section of the specification. */
 export function heading(text: string): void {
@@ -16,66 +16,45 @@ export function expect(holds: boolean, statement: string): void {
   console.log(`   ✓ ${statement}`);
 }
 
-/** A signed-in user whose requests and answers are printed. Secrets are not printed. */
-export class Teller {
-  readonly base: string;
-  readonly token: string;
-  /** The same user without printing. */
-  readonly quiet: Api;
-
-  constructor(base: string, token: string) {
-    this.base = base;
-    this.token = token;
-    this.quiet = new Api(base, token);
+/** A call that must be refused with this kind of error. */
+export async function expectRefusal(
+  kind: new (...args: never[]) => Error,
+  call: Promise<unknown>,
+  statement: string,
+): Promise<void> {
+  let refused = false;
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof kind)) throw error;
+    refused = true;
   }
-
-  get<T>(path: string): Promise<T> {
-    return this.tell<T>('GET', path);
-  }
-
-  post<T>(path: string, body: unknown): Promise<T> {
-    return this.tell<T>('POST', path, body);
-  }
-
-  put<T>(path: string, body: unknown): Promise<T> {
-    return this.tell<T>('PUT', path, body);
-  }
-
-  /** Sends a request that must be refused with exactly this status. */
-  async refused(status: number, method: string, path: string, body: unknown): Promise<void> {
-    const answer = await this.say(method, path, body);
-    if (answer.status !== status) throw new UnexpectedAnswer(method, path, answer.status, answer.body);
-  }
-
-  /** Fetches bytes. */
-  async download(path: string): Promise<Buffer> {
-    console.log(`→ GET ${path}`);
-    const answer = await fetch(`${this.base}${path}`, { headers: { authorization: `Bearer ${this.token}` } });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    console.log(`← ${answer.status} ${answer.headers.get('content-type')}, ${bytes.length} bytes`);
-    if (!answer.ok) throw new UnexpectedAnswer('GET', path, answer.status, bytes.toString());
-    return bytes;
-  }
-
-  private async tell<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await this.say<T>(method, path, body);
-    if (answer.status >= 300) throw new UnexpectedAnswer(method, path, answer.status, answer.body);
-    return answer.body;
-  }
-
-  private async say<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
-    console.log(`→ ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body, hideSecrets)}`}`);
-    const answer = await ask<T>(method, `${this.base}${path}`, body, this.token);
-    console.log(`← ${answer.status} ${shortened(answer.body)}`);
-    return answer;
-  }
+  expect(refused, statement);
 }
 
-function hideSecrets(name: string, value: unknown): unknown {
-  return ['api_key', 'webhook_secret_key'].includes(name) ? '…' : value;
+/** A signed-in user. Requests and answers are printed, secrets are not. */
+export const tellingClient = (baseUrl: string, token: string): AtsClient =>
+  new AtsClient({ baseUrl, token, fetch: tellingFetch });
+
+async function tellingFetch(request: Request, init?: RequestInit): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const body = await request.clone().text();
+  console.log(`→ ${request.method} ${pathname}${search} ${body === '' ? '' : withoutSecrets(body)}`.trimEnd());
+  const response = await fetch(request, init);
+  console.log(`← ${response.status} ${await told(response)}`);
+  return response;
 }
 
-function shortened(body: unknown): string {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+function withoutSecrets(json: string): string {
+  const hide = (name: string, value: unknown): unknown =>
+    ['api_key', 'webhook_secret_key'].includes(name) ? '…' : value;
+  return JSON.stringify(JSON.parse(json, hide));
+}
+
+/** Streams do not end, and nobody reads a PDF here. */
+async function told(response: Response): Promise<string> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.includes('json')) return type;
+  const text = await response.clone().text();
   return text.length > 600 ? `${text.slice(0, 600)} … (${text.length} characters)` : text;
 }

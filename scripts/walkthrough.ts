@@ -1,104 +1,84 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AtsClient, ConflictError, PermissionError, type Schemas } from '../packages/client/src/index.ts';
+import { SandboxControl } from '../packages/testkit/src/index.ts';
 import { larkspur } from './demo-data.ts';
 import { type Account, prepareAccount, registerWebhook, signIn } from './demo-load.ts';
-import { Api, until } from './http.ts';
+import { until } from './http.ts';
 import { CannotStart, dataFolder, readAddresses } from './local-run.ts';
-import { type Check, followUpdates } from './walkthrough-updates.ts';
-import { expect, heading, note, Teller } from './walkthrough-teller.ts';
+import { expect, expectRefusal, heading, note, tellingClient } from './walkthrough-teller.ts';
+
+type Check = Schemas['CheckResponse'];
+type Application = Schemas['ApplicationResponse'];
 
 /** Walks through the specification, section by section, as the admin of the team that is not connected yet. */
 interface Walk {
-  admin: Teller;
-  service: string;
+  admin: AtsClient;
+  /** The same person, for what is asked again and again: nothing is printed. */
+  quiet: AtsClient;
+  colleague: AtsClient;
+  certn: SandboxControl;
   sandbox: string;
   account: Account;
 }
 
-interface Named {
-  id: string;
-  name: string;
-}
-interface Item {
-  id: string;
-  type: string;
-  display_name: string;
-  package: Named | null;
-}
-interface Stage extends Named {
-  items: Item[];
-}
-interface PlanItem extends Item {
-  can_send: boolean;
-  background_checks: Check[];
-}
-interface Application {
-  id: string;
-  candidate_id: string;
-  candidate: { first_name: string; last_name: string };
-  current_stage: Named | null;
-}
-
-async function enable({ admin, service, sandbox, account }: Walk): Promise<void> {
+async function enable({ admin, colleague, sandbox, account }: Walk): Promise<void> {
   heading('Enable the integration');
-  const colleague = await signInTeller(service, larkspur.colleagues[0]?.email ?? '');
-  await colleague.refused(403, 'PUT', '/integrations/certn', { api_key: 'x', webhook_secret_key: 'y' });
-  note('Only admins can enable it.');
-  const before = await admin.get<{ state: string; webhook_url: string; setup_steps: string[] }>('/integrations/certn');
+  const wrong = { api_key: 'x', webhook_secret_key: 'y' };
+  await expectRefusal(PermissionError, colleague.integrations.save('certn', wrong), 'only admins can enable it');
+  const before = await admin.integrations.get('certn');
   for (const step of before.setup_steps) note(step);
   note(`In Certn (the stand-in): the webhook URL ${before.webhook_url} is pasted; Certn tries it with a challenge.`);
   await registerWebhook(sandbox, account, before.webhook_url);
   const keys = { api_key: ` ${account.api_key}\n`, webhook_secret_key: account.webhook_secret };
-  const after = await admin.put<{ state: string; api_key: { saved: boolean } }>('/integrations/certn', keys);
+  const after = await admin.integrations.save('certn', keys);
   expect(after.state === 'enabled' && after.api_key.saved, 'Save & close: Certn is enabled');
 }
 
-async function plan({ admin }: Walk): Promise<{ job: Named; item: Item }> {
+interface Planned {
+  job: Schemas['JobResponse'];
+  item: Schemas['ItemResponse'];
+}
+
+async function plan({ admin }: Walk): Promise<Planned> {
   heading('Add a Certn background check to an interview stage');
-  const [job] = await admin.get<Named[]>('/jobs?search=developer');
+  const [job] = (await admin.jobs.list({ search: 'developer' }).first()).items;
   if (!job) throw new Error('The job "Software Developer" is not there.');
-  const stages = await admin.get<Stage[]>(`/jobs/${job.id}/stages`);
+  const stages = await admin.stages.list(job.id);
   const stage =
     stages.find((one) => one.name === 'Background check') ??
-    (await admin.post<Stage>(`/jobs/${job.id}/stages`, { name: 'Background check' }));
-  const types = await admin.get<{ label: string }[]>('/activity_types');
+    (await admin.stages.create(job.id, { name: 'Background check' }));
+  const types = await admin.activities.types();
   expect(
     types.some((type) => type.label === 'Certn background check'),
     'Add activity offers "Certn background check"',
   );
-  const packages = await admin.get<Named[]>('/integrations/certn/packages');
-  expect(packages.length > 0, 'the packages are those of the Certn account');
+  const [first] = await admin.integrations.packages('certn');
+  if (!first) throw new Error('The Certn account has no packages.');
+  note(`The packages are those of the Certn account; the first is ${first.name}.`);
   const item =
     stage.items.find((one) => one.type === 'background_check') ??
-    (await admin.post<Item>(`/job_stages/${stage.id}/items`, {
-      type: 'background_check',
-      vendor: 'certn',
-      package_id: packages[0]?.id,
-    }));
+    (await admin.activities.create(stage.id, { type: 'background_check', vendor: 'certn', package_id: first.id }));
   expect(item.display_name === 'Send Certn background check', `the activity is called "${item.display_name}"`);
   return { job, item };
 }
 
-async function send(walk: Walk, job: Named, item: Item): Promise<Check> {
+async function send(walk: Walk, { job, item }: Planned): Promise<Check> {
   heading('Send a Certn background check to a candidate');
-  const { admin, sandbox, account } = walk;
-  const application = await someoneFree(admin, job, item);
+  const { admin, certn, account } = walk;
+  const application = await someoneFree(admin, { job, item });
   const { first_name, last_name } = application.candidate;
-  await admin.get(`/candidates?search=${encodeURIComponent(last_name)}`);
+  await admin.candidates.list({ search: last_name ?? '' }).first();
   note(`${first_name} ${last_name} is at "${application.current_stage?.name}", not at the background check stage.`);
-  const check = await admin.post<Check>(`/applications/${application.id}/background_checks`, {
-    job_stage_item_id: item.id,
-  });
+  const check = await admin.backgroundChecks.send(application.id, { job_stage_item_id: item.id });
   expect(
     check.package.id === item.package?.id,
     `without a choice the activity's package is sent: ${check.package.name}`,
   );
-  await admin.refused(409, 'POST', `/applications/${application.id}/background_checks`, { job_stage_item_id: item.id });
-  note('A second click sends nothing.');
-  const control = new Api(`${sandbox}/control`);
+  const again = admin.backgroundChecks.send(application.id, { job_stage_item_id: item.id });
+  await expectRefusal(ConflictError, again, 'a second click sends nothing');
   const mail = await until('Certn e-mails the candidate', async () => {
-    const query = `account=${account.id}&email=${encodeURIComponent(check.sent_to)}`;
-    const mails = await control.get<{ kind: string; subject: string; to: string }[]>(`/mailbox?${query}`);
+    const mails = await certn.mailbox({ account: account.id, email: check.sent_to ?? '' });
     return mails.find((one) => one.kind === 'invitation');
   });
   expect(mail.to === check.sent_to, `Certn e-mailed ${mail.to}: "${mail.subject}"`);
@@ -106,28 +86,22 @@ async function send(walk: Walk, job: Named, item: Item): Promise<Check> {
 }
 
 /** An active application whose candidate has an address and no check in progress. */
-async function someoneFree(admin: Teller, job: Named, item: Item): Promise<Application> {
-  for (const application of await admin.get<Application[]>(`/applications?job_id=${job.id}&status=active`)) {
-    const stages = await admin.get<{ items: PlanItem[] }[]>(`/applications/${application.id}/interview_plan`);
+async function someoneFree(admin: AtsClient, { job, item }: Planned): Promise<Application> {
+  for await (const application of admin.applications.list({ job_id: job.id, status: 'active' })) {
+    const stages = await admin.applications.interviewPlan(application.id);
     const planned = stages.flatMap((stage) => stage.items).find((one) => one.id === item.id);
     if (planned?.can_send) return application;
   }
   throw new Error(`No candidate in "${job.name}" can be sent a check any more: delete .data/ and start again.`);
 }
 
-async function view({ admin, sandbox, service }: Walk, sent: Check): Promise<void> {
+async function view({ admin, quiet, certn }: Walk, sent: Check): Promise<void> {
   heading('View Certn background check status');
-  const updates = await followUpdates(`${service}/ats/v0/updates`, admin.token, sent.id);
-  const current = (): Promise<Check> => admin.quiet.get<Check>(`/background_checks/${sent.id}`);
+  const current = (): Promise<Check> => quiet.backgroundChecks.get(sent.id);
   const caseId = await until('Certn opens the case', async () => (await current()).vendor.case_id ?? undefined);
   await until('the candidate is invited', async () => (await current()).status === 'invited' || undefined);
   note(`Certn's case is ${caseId}. The candidate and Certn now act at the stand-in.`);
-  for (const [move, status] of steps) {
-    await new Api(`${sandbox}/control`).post(`/cases/${caseId}/${move}`, move === 'complete' ? { score: 'CLEAR' } : {});
-    const seen = await updates.next(status);
-    note(`Certn: ${move.padEnd(9)} → the check is now "${seen.status_label}"`);
-  }
-  updates.close();
+  await follow(admin, certn, caseId, sent);
   const done = await until('the result arrives', async () => {
     const check = await current();
     return check.result === null ? undefined : check;
@@ -145,29 +119,54 @@ const steps = [
   ['complete', 'complete'],
 ] as const;
 
-async function savePdf(admin: Teller, check: Check): Promise<void> {
-  const pdf = await admin.download(`/background_checks/${check.id}/results`);
+/** Makes each move at Certn once the one before was seen on the stream of updates. */
+async function follow(admin: AtsClient, certn: SandboxControl, caseId: string, sent: Check): Promise<void> {
+  const left = [...steps];
+  let begun = false;
+  const make = async (): Promise<void> => {
+    const [move] = left[0] ?? [];
+    if (move) await certn.act(caseId, move, move === 'complete' ? { score: 'CLEAR' } : {});
+  };
+  for await (const update of admin.updates({ signal: AbortSignal.timeout(60_000) })) {
+    if (update.type === 'reset') {
+      // The stream is open: every later change comes.
+      if (!begun) await make();
+      begun = true;
+    } else if (update.check.id === sent.id && update.check.status === left[0]?.[1]) {
+      const [move] = left.shift() ?? [];
+      note(`Certn: ${move?.padEnd(9)} → the check is now "${update.check.status_label}"`);
+      if (left.length === 0) return;
+      await make();
+    }
+  }
+  throw new Error(`60 s passed and GET /updates never said that the check became "${left[0]?.[1]}".`);
+}
+
+async function savePdf(admin: AtsClient, check: Check): Promise<void> {
+  const report = await admin.backgroundChecks.downloadReport(check.id);
+  const pdf = Buffer.from(await report.arrayBuffer());
   expect(pdf.subarray(0, 5).toString() === '%PDF-', 'the results are a PDF');
   const file = join(dataFolder, 'walkthrough.pdf');
   writeFileSync(file, pdf);
   note(`Saved as ${file}`);
 }
 
-async function signInTeller(service: string, email: string): Promise<Teller> {
-  const { token = '' } = await signIn(service, email);
-  return new Teller(`${service}/ats/v0`, token);
-}
-
 async function walk(): Promise<void> {
   const { service, sandbox } = readAddresses();
-  const admin = await signInTeller(service, larkspur.admin.email).catch(() => {
+  const { token = '' } = await signIn(service, larkspur.admin.email).catch(() => {
     throw new CannotStart(`Nothing answers at ${service}: run "npm start" in another terminal and come back.`);
   });
-  const account = await prepareAccount(sandbox, larkspur);
-  const here = { admin, service, sandbox, account };
+  const colleague = await signIn(service, larkspur.colleagues[0]?.email ?? '');
+  const here: Walk = {
+    admin: tellingClient(service, token),
+    quiet: new AtsClient({ baseUrl: service, token }),
+    colleague: tellingClient(service, colleague.token ?? ''),
+    certn: new SandboxControl(() => sandbox),
+    sandbox,
+    account: await prepareAccount(sandbox, larkspur),
+  };
   await enable(here);
-  const { job, item } = await plan(here);
-  await view(here, await send(here, job, item));
+  await view(here, await send(here, await plan(here)));
   heading('Every step of the specification was done');
 }
 

@@ -95,7 +95,7 @@ export const activity: Kind = {
   afterwards: () => ['npm', 'run', 'client', '-w', 'web'],
 
   next: ({ name, type }) => [
-    `${registry}/${type as string}/${name}.ts: its fields and rules, until its spec passes; then npm run openapi and npm run client -w web`,
+    `${registry}/${type as string}/${name}.ts: its fields and rules, until its spec passes; then npm run openapi and npm run client`,
     `${drawings}/${type as string}/: its icon and forms; test/browser/: its story; docs/language.md: its word`,
   ],
 };

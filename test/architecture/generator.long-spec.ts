@@ -82,7 +82,7 @@ describe('What npm run new writes, as it is,', () => {
   }, 180_000);
 
   it('keeps the boundaries', () => {
-    expect(tool('depcruise', ['src', 'sandbox'])).toMatchObject({ code: 0 });
+    expect(tool('depcruise', ['src', 'packages'])).toMatchObject({ code: 0 });
   }, 180_000);
 
   it('has a unit test for each, which fails because the work is not written', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
-const specs = ['test', 'src', 'sandbox'].flatMap((folder) =>
+const specs = ['test', 'src', 'packages'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /spec\.ts$/.test(file))
     .map((file) => basename(file)),

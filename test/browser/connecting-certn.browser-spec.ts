@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { aColleague, aTeam, type Person } from '../support/people.js';
 import { withDatabase } from '../support/scheduled-tasks.js';
-import type { SandboxAccount } from '../support/sandbox-control.js';
+import type { SandboxAccount } from '../support/sandbox.js';
 import { anAccount } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { openIntegrations, signIn } from './support/person.js';

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { aColleague, aTeam, type Person } from '../support/people.js';
-import type { SandboxAccount } from '../support/sandbox-control.js';
+import type { SandboxAccount } from '../support/sandbox.js';
 import { aCandidate, anAccount, anApplication, connect } from '../support/fixtures.js';
 import { accessibilityFaults } from './support/accessibility.js';
 import { signIn } from './support/person.js';

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
 import { aCandidate, aJob, anAccount, anApplication, aStage } from '../support/fixtures.js';
-import type { SandboxAccount } from '../support/sandbox-control.js';
+import type { SandboxAccount } from '../support/sandbox.js';
 import { plainscreen } from '../vendors/plainscreen/index.js';
 import { StandIn, type StandInAccount } from '../vendors/plainscreen/stand-in.js';
 import { notify, plainscreenSecret, products } from '../vendors/plainscreen/team.js';

@@ -6,7 +6,7 @@ import type { Vendor } from '../../src/contexts/integrations/gateway/domain/vend
 import { certn, certnCapabilities } from '../../src/contexts/integrations/vendors/certn/index.js';
 import { CertnAdapter } from '../../src/contexts/integrations/vendors/certn/certn-adapter.js';
 import { closedPort } from '../support/raw-server.js';
-import type { SandboxAccount, SandboxFault } from '../support/sandbox-control.js';
+import type { SandboxAccount, SandboxFault } from '../support/sandbox.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
 import { certnDialect } from './certn-dialect.js';
 import { eventually, orderFor, type VendorFault } from './vendor-fixtures.js';

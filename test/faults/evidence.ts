@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { SandboxCase, SandboxEvent, SandboxLedgerLine } from '../support/sandbox-control.ts';
+import type { SandboxCase, SandboxEvent, SandboxLedgerLine } from '../support/sandbox.ts';
 import type { Harness } from './harness.ts';
 import { canaryDomain, canaryName } from './harness-team.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sandbox } from '../support/sandbox.ts';
-import type { SandboxAccount } from '../support/sandbox-control.ts';
+import type { SandboxAccount } from '../support/sandbox.ts';
 import type { ActionRecord } from './action-record.ts';
 import { type Answer, ask, Caller, untilServed } from './caller.ts';
 import type { FaultProxy } from './fault-proxy.ts';

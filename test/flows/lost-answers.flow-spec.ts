@@ -10,7 +10,7 @@ import {
   runAll,
 } from '../support/lost-answers.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import type { SandboxFault } from '../support/sandbox-control.js';
+import type { SandboxFault } from '../support/sandbox.js';
 import type { Check, ConnectedTeam } from '../support/fixtures.js';
 
 interface Scenario {

@@ -2,7 +2,7 @@ import { eventually } from '../support/eventually.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { aColleague, aTeam, type Answer, call, type Person, signIn } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import type { SandboxFault } from '../support/sandbox-control.js';
+import type { SandboxFault } from '../support/sandbox.js';
 import { aCertnItem, aJob, anAccount, aStage, connect, type ConnectedTeam } from '../support/fixtures.js';
 
 interface Package {

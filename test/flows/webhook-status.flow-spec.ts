@@ -3,7 +3,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { aTeam, type Person } from '../support/people.js';
 import { type Sandbox, startSandbox } from '../support/sandbox.js';
-import { type SandboxAccount } from '../support/sandbox-control.js';
+import { type SandboxAccount } from '../support/sandbox.js';
 import { anAccount, aSentCheck, type ConnectedTeam, reaches, readyToSend, send } from '../support/fixtures.js';
 
 interface WebhookStatus {

@@ -3,23 +3,23 @@ import { join, posix } from 'node:path';
 
 export const projectRoot = join(import.meta.dirname, '..', '..');
 
-const folders = 'src|test|sandbox|scripts|web|docs';
+const folders = 'src|test|packages|scripts|web|docs';
 const probes = 'test/architecture/probes/**';
 
 /** Code whose comments may cite something. */
-export const codeFiles = globSync('{src,test,sandbox,scripts,web/src}/**/*.{ts,tsx,mts,mjs}', {
+export const codeFiles = globSync('{src,test,packages,scripts,web/src}/**/*.{ts,tsx,mts,mjs}', {
   cwd: projectRoot,
-  exclude: [probes],
+  exclude: [probes, '**/node_modules/**', '**/dist/**'],
 });
 /** Documents. The changelog is history: what it names may be gone. */
-export const documents = globSync(['*.md', 'docs/**/*.md', 'sandbox/*.md'], {
+export const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md'], {
   cwd: projectRoot,
   exclude: ['CHANGELOG.md'],
 });
 
-const files = globSync(`{${folders.replaceAll('|', ',')}}/**/*.*`, {
+const files = globSync(`{${folders.replaceAll('|', ',')}}/**/{*.*,Dockerfile}`, {
   cwd: projectRoot,
-  exclude: ['**/node_modules/**', 'web/dist/**'],
+  exclude: ['**/node_modules/**', '**/dist/**'],
 });
 /** With the folder that a build makes. */
 const known = [...files, ...globSync('{*,.*}', { cwd: projectRoot }), 'web/dist'];

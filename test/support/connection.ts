@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { RunningApp } from './app.js';
 import { aTeam, type Person } from './people.js';
 import type { Sandbox } from './sandbox.js';
-import type { SandboxAccount } from './sandbox-control.js';
+import type { SandboxAccount } from './sandbox.js';
 import { anAccount, connect } from './fixtures.js';
 
 export const certn = '/integrations/certn';

@@ -2,7 +2,7 @@ import type { RunningApp } from './app.js';
 import { eventually } from './eventually.js';
 import { aTeam, type Answer, type Person } from './people.js';
 import type { Sandbox } from './sandbox.js';
-import type { SandboxAccount } from './sandbox-control.js';
+import type { SandboxAccount } from './sandbox.js';
 
 /** A team with its own account at the stand-in, connected, and registered for its webhooks. */
 export interface ConnectedTeam {

@@ -1,6 +1,6 @@
 import { type RunningApp, startApp } from './app.js';
 import type { Sandbox } from './sandbox.js';
-import type { SandboxCase, SandboxFault, SandboxLedgerLine, SandboxRequest } from './sandbox-control.js';
+import type { SandboxCase, SandboxFault, SandboxLedgerLine, SandboxRequest } from './sandbox.js';
 import { connectedTeam, type ConnectedTeam, type ReadyToSend, readyToSend, send } from './fixtures.js';
 
 /** Reconciliation runs one, two and four seconds after the loss. The visibility lag is two seconds after an attempt's end. */

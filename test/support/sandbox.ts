@@ -1,11 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { certnStandInProgram, SandboxControl } from '../../packages/testkit/src/index.ts';
 import { freePort } from '../../scripts/free-port.ts';
 import { startProcess } from './own-processes.ts';
-import { SandboxControl } from './sandbox-control.ts';
 
-const main = join(import.meta.dirname, '..', '..', 'sandbox', 'main.ts');
+export type * from '../../packages/testkit/src/index.ts';
 
 /** The Certn stand-in in its own process. Give a `dataDir` to keep its data across `restart`. */
 export async function startSandbox(options: { dataDir?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Sandbox> {
@@ -34,7 +33,7 @@ export class Sandbox {
       SANDBOX_PORT: String(port),
     };
     if (this.options.dataDir !== undefined) env.SANDBOX_DATA_DIR = this.options.dataDir;
-    this.child = startProcess(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = startProcess(process.execPath, [certnStandInProgram], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.url = await readyUrl(this.child);
   }
 

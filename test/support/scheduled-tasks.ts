@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { RunningApp } from './app.js';
-import type { SandboxControl, SandboxRequest } from './sandbox-control.js';
+import type { SandboxControl, SandboxRequest } from './sandbox.js';
 import { eventually } from './eventually.js';
 import { aCandidate, anApplication, type ConnectedTeam, readCheck, readyToSend, send } from './fixtures.js';
 

@@ -1,7 +1,6 @@
 import type { Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { Schemas } from '../api/client';
-import type { paths } from '../api/schema';
+import type { RequestBody, Schemas } from '../api/client';
 import type { Recipient } from '../checks/SendCheckForm';
 import type { PlanItem } from '../checks/words';
 import type { Item } from '../jobs/plan';
@@ -11,11 +10,8 @@ import type { Act } from '../shell/useAct';
 export type OfferedActivity = Schemas['ActivityTypeResponse'];
 export type ActivityType = OfferedActivity['type'];
 
-type Body<Operation> = Operation extends { requestBody: { content: { 'application/json': infer Json } } }
-  ? Json
-  : never;
-export type NewItem = Body<paths['/ats/v0/job_stages/{id}/items']['post']>;
-export type ItemChange = Body<paths['/ats/v0/job_stage_items/{id}']['patch']>;
+export type NewItem = RequestBody<'createActivity'>;
+export type ItemChange = RequestBody<'updateActivity'>;
 
 export interface AddProps {
   /** What was chosen. */

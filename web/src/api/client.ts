@@ -1,29 +1,13 @@
-import createClient from 'openapi-fetch';
-import { errorIn, unreachable } from './errors';
-import type { components, paths } from './schema';
+import { createHttp } from '../../../packages/client/src/index.ts';
 
 /** The types of the contract: `Schemas['CheckResponse']`. */
-export type Schemas = components['schemas'];
+export type { RequestBody, Schemas } from '../../../packages/client/src/index.ts';
 
 /**
  * The service. Every response but a success is thrown as an `ApiError`. The session is a cookie that the browser adds. The
  * header proves that the request comes from our own page: pages of other sites cannot set it.
  */
-export const api = createClient<paths>({
-  baseUrl: window.location.origin,
-  headers: { 'x-csrf-protection': '1' },
-});
-
-api.use({
-  async onResponse({ response }) {
-    if (!response.ok) throw await errorIn(response);
-  },
-  onError({ error }) {
-    // An aborted request is no error: its query is no longer needed.
-    if (error instanceof DOMException && error.name === 'AbortError') return error;
-    return unreachable();
-  },
-});
+export const api = createHttp({ baseUrl: window.location.origin, headers: { 'x-csrf-protection': '1' } });
 
 interface Answer<T> {
   data?: T;

@@ -5,7 +5,12 @@ const answered = (data: object, etag?: string) =>
   Promise.resolve({ data, response: new Response(null, { headers: etag === undefined ? {} : { etag } }) });
 const inWords = (at: string): string => `the day of ${at}`;
 const stale = (headers?: Record<string, string[]>) =>
-  new ApiError(412, 'changed_meanwhile', 'Not the version.', headers ? { headers } : {});
+  new ApiError({
+    status: 412,
+    reason: 'changed_meanwhile',
+    message: 'Not the version.',
+    errors: headers && { headers },
+  });
 
 describe('A change of something that was read', () => {
   it('has the tag that came with it as its condition', async () => {
@@ -26,11 +31,11 @@ describe('A change of something that was read', () => {
 
 describe('A stale change', () => {
   it('is told by its status', () => {
-    expect([isStale(stale()), isStale(new ApiError(409, 'changed_meanwhile', '')), isStale(null)]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect([
+      isStale(stale()),
+      isStale(new ApiError({ status: 409, reason: 'changed_meanwhile', message: '' })),
+      isStale(null),
+    ]).toEqual([true, false, false]);
   });
 
   it.each([

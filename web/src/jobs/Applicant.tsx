@@ -76,7 +76,8 @@ async function moveFrom({ id, current_stage: shown }: Application, stage_id: str
   const present = await tagged(api.GET('/ats/v0/applications/{id}', { params: { path } }));
   if (present.current_stage?.id !== shown?.id) {
     const place = present.current_stage ? `is in ${present.current_stage.name} now` : 'is in no stage now';
-    throw new ApiError(412, 'changed_meanwhile', `Someone moved this applicant, who ${place}.`);
+    const message = `Someone moved this applicant, who ${place}.`;
+    throw new ApiError({ status: 412, reason: 'changed_meanwhile', message });
   }
   const params = { path, header: unlessChanged(present) };
   return answer(api.PATCH('/ats/v0/applications/{id}', { params, body: { stage_id } }));

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Schemas } from '../api/client';
-import { type Connection, followUpdates } from '../api/live';
+import { type Connection, followChecks } from '../api/live';
 import { refetchChecks, showCheck } from '../api/live-queries';
 
 /** Applies live updates to the screens while a user is signed in; returns the state of the connection. */
@@ -15,7 +15,7 @@ export function useLiveUpdates(): Connection {
       onConnection: setConnection,
       onBegin: () => refetchChecks(client),
     };
-    void followUpdates(listener, stop.signal);
+    void followChecks(listener, stop.signal);
     return () => stop.abort();
   }, [client]);
   return connection;

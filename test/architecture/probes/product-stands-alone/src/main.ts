@@ -1,1 +1,1 @@
-export { x } from '../sandbox/store.js';
+export { x } from '../packages/testkit/src/store.js';

@@ -1,0 +1,1 @@
+export { x } from '../packages/client/src/retries.js';
