@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTeam } from '../../src/commands/team-create.js';
+import { buildClientIfNeeded, checkout, dataFolder } from '../../scripts/local-run.js';
+import { type RunningApp, startApp } from '../support/app.js';
+import { aCertnItem, aJob, anAccount, aStage, connect } from '../support/fixtures.js';
+import { runToEnd } from '../support/run-to-end.js';
+import { type Person, signIn } from '../support/people.js';
+import { type Sandbox, startSandbox } from '../support/sandbox.js';
+
+/** All snippets of one language, in their order: one program. */
+function programIn(document: string, language: string): string {
+  const text = readFileSync(join(checkout, document), 'utf8');
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code).join('\n');
+}
+
+describe('The snippets of the documents, run as they are,', () => {
+  let sandbox: Sandbox;
+  let app: RunningApp;
+  let admin: Person;
+  let folder: string;
+
+  beforeAll(async () => {
+    buildClientIfNeeded();
+    mkdirSync(dataFolder, { recursive: true });
+    folder = mkdtempSync(join(dataFolder, 'snippets-'));
+    sandbox = await startSandbox();
+    app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
+    const { user_id } = await createTeam(app.databaseUrl, { name: 'Harbour', adminEmail: 'ada.moreno@example.org' });
+    admin = await signIn(app.url, user_id);
+    const account = await anAccount(sandbox);
+    await connect(admin, account);
+    await sandbox.control.registerWebhook(account.id, `${app.url}/certn/certnWebhookHandler`);
+    const stage = await aStage(admin, await aJob(admin, { name: 'Warehouse Lead' }), 'Background check');
+    await aCertnItem(admin, stage, account.packages[0]?.id ?? '');
+  }, 60_000);
+  afterAll(async () => {
+    await app?.close();
+    await sandbox?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function run(command: string, args: string[], file: string, code: string): Promise<string[]> {
+    const path = join(folder, file);
+    writeFileSync(path, code);
+    const env = { ...process.env, NODE_OPTIONS: '', ATS_URL: app.url, ATS_TOKEN: admin.token };
+    return (await runToEnd(command, [...args, path], { env, cwd: folder })).trim().split('\n');
+  }
+
+  it.each([
+    ['bash', 'bash', ['-euo', 'pipefail'], 'integrating.sh'],
+    ['ts', process.execPath, [], 'integrating.ts'],
+    ['python', 'python3', [], 'integrating.py'],
+  ])(
+    'lead from the token to the first event in %s',
+    async (language, command, args, file) => {
+      const said = await run(command, args, file, programIn('docs/integrating.md', language));
+      expect(said[0]).toBe('Harbour');
+      expect(said.slice(-2)).toEqual(['invited', 'check_in_progress']);
+    },
+    60_000,
+  );
+
+  it('of the client’s README do what they say', async () => {
+    const said = await run(process.execPath, [], 'readme.ts', programIn('packages/client/README.md', 'ts'));
+    expect(said).toContain('Warehouse Lead');
+    expect(said.at(-1)).toBe('The event was verified.');
+  }, 60_000);
+
+  it('have no type error', async () => {
+    const files = ['integrating.ts', 'readme.ts'].map((name) => join(folder, name));
+    const options =
+      '--ignoreConfig --noEmit --strict --skipLibCheck --module nodenext --target es2023 --types node'.split(' ');
+    await runToEnd(process.execPath, [join(checkout, 'node_modules/typescript/bin/tsc'), ...options, ...files], {
+      cwd: folder,
+    });
+  }, 60_000);
+});
