@@ -6,9 +6,9 @@ ARG NODE_IMAGE=node:24-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+# Without the test kit: the service needs nothing of it.
 COPY web/package.json web/
 COPY packages/client/package.json packages/client/
-COPY packages/testkit/package.json packages/testkit/
 # No dependency may run a script while the image is built: what is built here needs none of them.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json nest-cli.json .swcrc ./
