@@ -91,13 +91,19 @@ export function callOf<Id extends OperationId>(http: Http, id: Id): Call<Id> {
     const body = route.body === undefined ? undefined : left.shift();
     const query = route.body === undefined && route.query ? left.shift() : undefined;
     const options = (left.shift() ?? {}) as Options;
-    const ask = (link: string | null): Promise<{ data: unknown; response: Response }> =>
-      send(http, route, { path, body, query: link === null ? query : queryIn(link), options });
-    return route.paged
-      ? new Pages((link) => ask(link) as Promise<{ data: unknown[]; response: Response }>)
-      : ask(null).then(({ data }) => data);
+    const ask = (filters: unknown): ReturnType<Send> => send(http, route, { path, body, query: filters, options });
+    return route.paged ? pagesOf(query, ask) : ask(query).then(({ data }) => data);
   };
   return call as Call<Id>;
+}
+
+/** Begins at the page or the cursor that the caller names; without one it iterates by cursors. */
+function pagesOf(query: unknown, ask: (query: unknown) => ReturnType<Send>): Pages<unknown> {
+  const given = Object(query) as Record<string, unknown>;
+  const start = 'page' in given || 'cursor' in given ? given : { ...given, cursor: 'start' };
+  const list = (filters: unknown): Promise<{ data: unknown[]; response: Response }> =>
+    ask(filters) as Promise<{ data: unknown[]; response: Response }>;
+  return new Pages({ first: () => list(given), start: () => list(start), next: (link) => list(queryIn(link)) });
 }
 
 function queryIn(link: string): Record<string, string[]> {

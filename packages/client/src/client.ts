@@ -34,6 +34,7 @@ export class AtsClient {
   readonly activities: Resource<'activities'>;
   readonly applications: Resource<'applications'>;
   readonly backgroundChecks: Resource<'backgroundChecks'>;
+  readonly serviceAccounts: Resource<'serviceAccounts'>;
   readonly imports: Resource<'imports'>;
   readonly integrations: Resource<'integrations'>;
   readonly privacy: Resource<'privacy'>;
@@ -66,6 +67,7 @@ export class AtsClient {
     this.activities = resource(this.http, 'activities');
     this.applications = resource(this.http, 'applications');
     this.backgroundChecks = resource(this.http, 'backgroundChecks');
+    this.serviceAccounts = resource(this.http, 'serviceAccounts');
     this.imports = resource(this.http, 'imports');
     this.integrations = resource(this.http, 'integrations');
     this.privacy = resource(this.http, 'privacy');

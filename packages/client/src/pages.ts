@@ -1,7 +1,7 @@
 /** One page of a list. */
 export interface Page<T> {
   items: T[];
-  /** How many entries the whole list has; null: the service does not say. */
+  /** How many entries the whole list has; null: the service does not count while it is iterated. */
   total: number | null;
   /** `total` is a lower bound: the service counts no further. */
   capped: boolean;
@@ -9,27 +9,37 @@ export interface Page<T> {
   next: string | null;
 }
 
-/** Reads the page with this query, or the first one. */
-type Read<T> = (query: string | null) => Promise<{ data: T[]; response: Response }>;
+type Answer<T> = Promise<{ data: T[]; response: Response }>;
+
+/** How one list is read. */
+export interface ListReads<T> {
+  /** The first page by number, with the total. */
+  first: () => Answer<T>;
+  /** The first page by cursor: later ones neither skip nor repeat an entry while others are added. There is no total. */
+  start: () => Answer<T>;
+  /** The page with this query of a link. */
+  next: (query: string) => Answer<T>;
+}
 
 /** A list, read page by page while it is iterated: `for await (const job of client.jobs.list())`. */
 export class Pages<T> implements AsyncIterable<T> {
-  readonly #read: Read<T>;
+  readonly #reads: ListReads<T>;
 
-  constructor(read: Read<T>) {
-    this.#read = read;
+  constructor(reads: ListReads<T>) {
+    this.#reads = reads;
   }
 
   /** The first page, with the total. */
   first(): Promise<Page<T>> {
-    return this.#page(null);
+    return pageIn(this.#reads.first());
   }
 
   /** Page by page. */
   async *pages(): AsyncGenerator<Page<T>, void> {
-    for (let query: string | null = null, begun = false; !begun || query !== null; begun = true) {
-      const page: Page<T> = await this.#page(query);
-      query = page.next;
+    let page = await pageIn(this.#reads.start());
+    yield page;
+    while (page.next !== null) {
+      page = await pageIn(this.#reads.next(page.next));
       yield page;
     }
   }
@@ -44,17 +54,17 @@ export class Pages<T> implements AsyncIterable<T> {
     for await (const item of this) all.push(item);
     return all;
   }
+}
 
-  async #page(query: string | null): Promise<Page<T>> {
-    const { data, response } = await this.#read(query);
-    const total = response.headers.get('x-total-count');
-    return {
-      items: data,
-      total: total === null ? null : Number(total),
-      capped: response.headers.get('x-total-count-capped') === 'true',
-      next: nextQuery(response.headers.get('link')),
-    };
-  }
+async function pageIn<T>(answer: Answer<T>): Promise<Page<T>> {
+  const { data, response } = await answer;
+  const total = response.headers.get('x-total-count');
+  return {
+    items: data,
+    total: total === null ? null : Number(total),
+    capped: response.headers.get('x-total-count-capped') === 'true',
+    next: nextQuery(response.headers.get('link')),
+  };
 }
 
 /**

@@ -55,6 +55,16 @@ export const resources = {
     decide: 'decideBackgroundCheck',
     downloadReport: 'downloadReport',
   },
+  /** Programs of the team, with keys. */
+  serviceAccounts: {
+    list: 'listServiceAccounts',
+    create: 'createServiceAccount',
+    get: 'getServiceAccount',
+    update: 'updateServiceAccount',
+    delete: 'deleteServiceAccount',
+    createKey: 'createServiceAccountKey',
+    revokeKey: 'revokeServiceAccountKey',
+  },
   /** Loads many records at once: one JSON object a line, and as many lines of results. */
   imports: { run: 'importRecords' },
   /** The vendors of background checks. */

@@ -93,13 +93,15 @@ describe('The client', () => {
     for await (const job of client.jobs.list({ search: 'a' })) ids.push(job.id);
     expect(ids).toEqual([1, 2, 3, 4, 5]);
     expect(service.received.map(({ url }) => url)).toEqual([
-      '/ats/v0/jobs?search=a',
+      '/ats/v0/jobs?search=a&cursor=start',
       '/ats/v0/jobs?search=a&cursor=x',
       '/ats/v0/jobs?search=a&cursor=y',
     ]);
     service.answersWith(...pages);
     expect(await client.jobs.list().first()).toMatchObject({ total: 5, capped: false, next: '?search=a&cursor=x' });
-    expect(service.received).toHaveLength(1);
+    service.answersWith(page([5]));
+    expect(await client.jobs.list({ page: 2 }).toArray()).toEqual([{ id: 5 }]);
+    expect(service.received.map(({ url }) => url)).toEqual(['/ats/v0/jobs?page=2']);
   });
 
   it('throws errors by kind, with the reason, the fields and the id of the request', async () => {
