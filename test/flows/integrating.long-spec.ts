@@ -1,5 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AtsClient } from '../../packages/client/src/index.js';
+import { judgeOrders } from '../../packages/testkit/src/index.js';
 import { createTeam } from '../../src/commands/team-create.js';
 import { buildClientIfNeeded, checkout, dataFolder } from '../../scripts/local-run.js';
 import { type RunningApp, startApp } from '../support/app.js';
@@ -14,10 +16,18 @@ function programIn(document: string, language: string): string {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code).join('\n');
 }
 
+async function aKey(admin: Person): Promise<string> {
+  const scopes = ['jobs:read', 'candidates:read', 'candidates:write', 'applications:write'];
+  const all = [...scopes, 'background_checks:read', 'background_checks:send'];
+  const made = await admin.post<{ id: string }>('/service_accounts', { name: 'x', access_level: 'admin', scopes: all });
+  const issued = await admin.post<{ key: string }>(`/service_accounts/${made.body.id}/keys`, { expires_in_days: 1 });
+  return issued.body.key;
+}
+
 describe('The snippets of the documents, run as they are,', () => {
   let sandbox: Sandbox;
   let app: RunningApp;
-  let admin: Person;
+  let key: string;
   let folder: string;
 
   beforeAll(async () => {
@@ -27,12 +37,13 @@ describe('The snippets of the documents, run as they are,', () => {
     sandbox = await startSandbox();
     app = await startApp({ env: { CERTN_BASE_URL: sandbox.url } });
     const { user_id } = await createTeam(app.databaseUrl, { name: 'Harbour', adminEmail: 'ada.moreno@example.org' });
-    admin = await signIn(app.url, user_id);
+    const admin = await signIn(app.url, user_id);
     const account = await anAccount(sandbox);
     await connect(admin, account);
     await sandbox.control.registerWebhook(account.id, `${app.url}/certn/certnWebhookHandler`);
     const stage = await aStage(admin, await aJob(admin, { name: 'Warehouse Lead' }), 'Background check');
     await aCertnItem(admin, stage, account.packages[0]?.id ?? '');
+    key = await aKey(admin);
   }, 60_000);
   afterAll(async () => {
     await app?.close();
@@ -43,7 +54,7 @@ describe('The snippets of the documents, run as they are,', () => {
   async function run(command: string, args: string[], file: string, code: string): Promise<string[]> {
     const path = join(folder, file);
     writeFileSync(path, code);
-    const env = { ...process.env, NODE_OPTIONS: '', ATS_URL: app.url, ATS_TOKEN: admin.token };
+    const env = { ...process.env, NODE_OPTIONS: '', ATS_URL: app.url, ATS_API_KEY: key };
     return (await runToEnd(command, [...args, path], { env, cwd: folder })).trim().split('\n');
   }
 
@@ -52,7 +63,7 @@ describe('The snippets of the documents, run as they are,', () => {
     ['ts', process.execPath, [], 'integrating.ts'],
     ['python', 'python3', [], 'integrating.py'],
   ])(
-    'lead from the token to the first event in %s',
+    'lead from the key to the first event in %s',
     async (language, command, args, file) => {
       const said = await run(command, args, file, programIn('docs/integrating.md', language));
       expect(said[0]).toBe('Harbour');
@@ -74,5 +85,31 @@ describe('The snippets of the documents, run as they are,', () => {
     await runToEnd(process.execPath, [join(checkout, 'node_modules/typescript/bin/tsc'), ...options, ...files], {
       cwd: folder,
     });
+  }, 60_000);
+
+  it('promise what the client keeps: lost answers make nothing twice, and lists come whole', async () => {
+    const lost = new Set<string>();
+    /** The service does the work of each POST, and the first answer to it is lost. */
+    const losing = async (request: Request, init?: RequestInit): Promise<Response> => {
+      const answer = await fetch(request, init);
+      if (request.method !== 'POST' || lost.has(request.url)) return answer;
+      lost.add(request.url);
+      throw new TypeError('The answer was lost.');
+    };
+    const ats = new AtsClient({ baseUrl: app.url, apiKey: key, fetch: losing, retries: { pauseMs: 10 } });
+    const [job] = await ats.jobs.list({ search: 'Warehouse' }).toArray();
+    const email_addresses = [{ value: 'once@example.org', is_primary: true }];
+    const candidate = await ats.candidates.create({ first_name: 'Once', last_name: 'Only', email_addresses });
+    const application = await ats.applications.create({ candidate_id: candidate.id, job_id: job?.id ?? '' });
+    const items = (await ats.stages.list(job?.id ?? '')).flatMap((stage) => stage.items);
+    const check = await ats.backgroundChecks.send(application.id, { job_stage_item_id: items[0]?.id ?? '' });
+    for await (const update of ats.updates({ signal: AbortSignal.timeout(20_000) })) {
+      if ((await ats.backgroundChecks.get(check.id)).status === 'invited') break;
+      expect(update.cursor).not.toBeNull();
+    }
+    expect(lost.size).toBe(3);
+    expect(judgeOrders(await sandbox.control.ledger({ email: 'once@example.org' }), ['once@example.org'])).toEqual([]);
+    const names = await ats.candidates.list({ per_page: 1 }).toArray();
+    expect(names.map(({ last_name }) => last_name).sort()).toEqual(['Curl', 'Only', 'Python', 'Script']);
   }, 60_000);
 });
