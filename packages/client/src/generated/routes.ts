@@ -12,10 +12,12 @@ export const routes = {
   createServiceAccountKey: {"method":"POST","path":"/ats/v0/service_accounts/{id}/keys","body":"application/json","idempotent":true},
   createStage: {"method":"POST","path":"/ats/v0/jobs/{id}/stages","body":"application/json","idempotent":true},
   createUser: {"method":"POST","path":"/ats/v0/users","body":"application/json","idempotent":true},
+  createWebhookEndpoint: {"method":"POST","path":"/ats/v0/webhook_endpoints","body":"application/json","idempotent":true},
   decideBackgroundCheck: {"method":"POST","path":"/ats/v0/background_checks/{id}/decide","body":"application/json"},
   deleteActivity: {"method":"DELETE","path":"/ats/v0/job_stage_items/{id}"},
   deleteServiceAccount: {"method":"DELETE","path":"/ats/v0/service_accounts/{id}"},
   deleteStage: {"method":"DELETE","path":"/ats/v0/job_stages/{id}"},
+  deleteWebhookEndpoint: {"method":"DELETE","path":"/ats/v0/webhook_endpoints/{id}"},
   disableIntegration: {"method":"DELETE","path":"/ats/v0/integrations/{vendor}"},
   downloadReport: {"method":"GET","path":"/ats/v0/background_checks/{id}/results","answer":"application/pdf"},
   eraseUser: {"method":"POST","path":"/ats/v0/users/{id}/erase"},
@@ -32,6 +34,7 @@ export const routes = {
   getServiceAccount: {"method":"GET","path":"/ats/v0/service_accounts/{id}"},
   getStage: {"method":"GET","path":"/ats/v0/job_stages/{id}"},
   getUser: {"method":"GET","path":"/ats/v0/users/{id}"},
+  getWebhookEndpoint: {"method":"GET","path":"/ats/v0/webhook_endpoints/{id}"},
   importRecords: {"method":"POST","path":"/ats/v0/imports","body":"application/x-ndjson","answer":"application/x-ndjson"},
   listActivityTypes: {"method":"GET","path":"/ats/v0/activity_types"},
   listApplications: {"method":"GET","path":"/ats/v0/applications","query":true,"paged":true},
@@ -55,12 +58,16 @@ export const routes = {
   listStages: {"method":"GET","path":"/ats/v0/jobs/{id}/stages","query":true},
   listTasks: {"method":"GET","path":"/ats/v0/applications/{id}/tasks"},
   listUsers: {"method":"GET","path":"/ats/v0/users","query":true,"paged":true},
+  listWebhookAttempts: {"method":"GET","path":"/ats/v0/webhook_endpoints/{id}/attempts","query":true,"paged":true},
+  listWebhookEndpoints: {"method":"GET","path":"/ats/v0/webhook_endpoints","query":true,"paged":true},
   listWebhookEvents: {"method":"GET","path":"/ats/v0/integrations/{vendor}/webhook_events","query":true,"paged":true},
   refreshBackgroundCheck: {"method":"POST","path":"/ats/v0/background_checks/{id}/refresh"},
   replaceJobPermissions: {"method":"PUT","path":"/ats/v0/jobs/{id}/permissions","body":"application/json"},
   replayWebhookEvent: {"method":"POST","path":"/ats/v0/integrations/{vendor}/webhook_events/{id}/replay"},
+  replayWebhookEvents: {"method":"POST","path":"/ats/v0/webhook_endpoints/{id}/replay","body":"application/json"},
   resendBackgroundCheck: {"method":"POST","path":"/ats/v0/background_checks/{id}/resend","body":"application/json","idempotent":true},
   revokeServiceAccountKey: {"method":"DELETE","path":"/ats/v0/service_accounts/{id}/keys/{key_id}"},
+  rotateWebhookSecret: {"method":"POST","path":"/ats/v0/webhook_endpoints/{id}/rotate_secret"},
   saveIntegration: {"method":"PUT","path":"/ats/v0/integrations/{vendor}","body":"application/json"},
   sendBackgroundCheck: {"method":"POST","path":"/ats/v0/applications/{id}/background_checks","body":"application/json","idempotent":true},
   setLegalHold: {"method":"PUT","path":"/ats/v0/candidates/{id}/legal_hold","body":"application/json"},
@@ -68,6 +75,7 @@ export const routes = {
   setRetentionRule: {"method":"PUT","path":"/ats/v0/retention_rule","body":"application/json"},
   streamUpdates: {"method":"GET","path":"/ats/v0/updates","answer":"text/event-stream"},
   testIntegration: {"method":"POST","path":"/ats/v0/integrations/{vendor}/test"},
+  testWebhookEndpoint: {"method":"POST","path":"/ats/v0/webhook_endpoints/{id}/test"},
   updateActivity: {"method":"PATCH","path":"/ats/v0/job_stage_items/{id}","body":"application/json"},
   updateApplication: {"method":"PATCH","path":"/ats/v0/applications/{id}","body":"application/json"},
   updateCandidate: {"method":"PATCH","path":"/ats/v0/candidates/{id}","body":"application/json"},
@@ -76,10 +84,12 @@ export const routes = {
   updateStage: {"method":"PATCH","path":"/ats/v0/job_stages/{id}","body":"application/json"},
   updateTask: {"method":"PUT","path":"/ats/v0/applications/{id}/tasks/{job_stage_item_id}","body":"application/json"},
   updateUser: {"method":"PATCH","path":"/ats/v0/users/{id}","body":"application/json"},
+  updateWebhookEndpoint: {"method":"PATCH","path":"/ats/v0/webhook_endpoints/{id}","body":"application/json"},
 } as const;
 
 /** Why the service refuses a request. */
 export type Reason =
+  | "address_not_allowed"
   | "already_applied"
   | "already_finished"
   | "already_replaced"
@@ -97,6 +107,7 @@ export type Reason =
   | "connection_changed"
   | "cross_site_request"
   | "cursor_expired"
+  | "endpoint_disabled"
   | "idempotency_in_progress"
   | "idempotency_key_reused"
   | "integration_not_enabled"
@@ -138,6 +149,8 @@ export type Reason =
   | "team_busy"
   | "temporarily_unavailable"
   | "too_large"
+  | "too_many_endpoints"
+  | "too_many_events"
   | "too_many_exports"
   | "too_many_failed_sign_ins"
   | "too_many_imports"
@@ -149,6 +162,7 @@ export type Reason =
   | "too_many_stages"
   | "too_many_streams"
   | "too_many_unread_answers"
+  | "too_many_waiting"
   | "took_too_long"
   | "unauthenticated"
   | "unknown_activity"

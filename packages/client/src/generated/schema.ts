@@ -11128,7 +11128,7 @@ export interface operations {
             403: components["responses"]["ForbiddenCrossSiteRequestNotAllowedScopeMissing"];
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
-            /** @description Conflict: `changed_meanwhile`, `choose_team`, `endpoint_disabled` */
+            /** @description Conflict: `changed_meanwhile`, `choose_team`, `endpoint_disabled`, `too_many_waiting` */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11143,7 +11143,7 @@ export interface operations {
                         /** @constant */
                         code: 409;
                         /** @enum {string} */
-                        reason: "changed_meanwhile" | "choose_team" | "endpoint_disabled";
+                        reason: "changed_meanwhile" | "choose_team" | "endpoint_disabled" | "too_many_waiting";
                     };
                     "application/problem+json": components["schemas"]["Problem"];
                 };
