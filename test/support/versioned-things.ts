@@ -78,6 +78,15 @@ export const versionedThings: VersionedThing[] = [
     row: { table: 'access.service_account', set: "name = name || '!' where id = $1" },
   },
   {
+    name: 'webhook endpoint',
+    make: async (admin) => {
+      const endpoint = { url: 'https://hooks.example.org/ats', event_types: ['background_check.completed'] };
+      return `/webhook_endpoints/${(await admin.post<{ id: string }>('/webhook_endpoints', endpoint)).body.id}`;
+    },
+    change: (admin, path, nth, headers) => admin.patch(path, { description: `Payroll ${nth}` }, headers),
+    row: { table: 'webhook_endpoints.endpoint', set: "description = description || '!' where id = $1" },
+  },
+  {
     name: 'list of job permissions',
     make: async (admin) => `/jobs/${await aJob(admin)}/permissions`,
     change: async (admin, path, nth, headers) => {

@@ -5,6 +5,7 @@ import { EndpointSends } from './adapters/http/endpoint-sends.js';
 import { WebhookEndpointsController } from './adapters/http/webhook-endpoints.controller.js';
 import { HttpEndpointCalls } from './adapters/outbound/http-endpoint-calls.js';
 import { EndpointLocator } from './adapters/postgres/endpoint-locator.js';
+import { EndpointVersion } from './adapters/postgres/endpoint-version.js';
 import {
   DeleteOldWebhookEvents,
   DeleteRemovedEndpoints,
@@ -69,6 +70,7 @@ const eventHandlers = [
     WebhookEndpointsView,
     AttemptsView,
     EndpointLocator,
+    EndpointVersion,
     EndpointSends,
     DeleteOldWebhookEvents,
     DeleteRemovedEndpoints,

@@ -2,7 +2,9 @@ import { Button, Group, List, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { answer, api } from '../api/client';
+import { unlessChanged } from '../api/tags';
 import { Confirm } from '../shell/Confirm';
+import { Opened } from '../shell/Opened';
 import { useAct } from '../shell/useAct';
 import { AccountForm, bodyOf, type Filled } from './AccountForm';
 import { type Account, accountsQuery, ofAccount } from './accounts';
@@ -24,31 +26,31 @@ export function AccountActions({ account }: { account: Account }): ReactNode {
 
 function EditAccount({ account }: { account: Account }): ReactNode {
   const [opened, { open, close }] = useDisclosure();
-  const { name, access_level: level, scopes, client_id } = account;
-  const save = useAct(
-    (filled: Filled) =>
-      answer(api.PATCH('/ats/v0/service_accounts/{id}', { params: ofAccount(account), body: bodyOf(filled) })),
-    { errorShown: true, done: 'Service account saved', refresh, onDone: close },
-  );
-  const leave = (): void => {
-    save.reset();
-    close();
-  };
+  const { name } = account;
+  const read = () => api.GET('/ats/v0/service_accounts/{id}', { params: ofAccount(account) });
   return (
     <>
       <Button size="xs" variant="default" onClick={open} aria-label={`Edit ${name}`}>
         Edit
       </Button>
-      <Modal opened={opened} onClose={leave} title={`Edit ${name}`}>
-        <AccountForm
-          initial={{ name, level, scopes, clientId: client_id ?? '' }}
-          verb="Save"
-          act={save}
-          onCancel={leave}
-        />
+      <Modal opened={opened} onClose={close} title={`Edit ${name}`}>
+        <Opened read={read} what="Loading the service account">
+          {(present) => <ChangeAccount account={present} onClose={close} />}
+        </Opened>
       </Modal>
     </>
   );
+}
+
+function ChangeAccount({ account, onClose }: { account: Account; onClose: () => void }): ReactNode {
+  const { name, access_level: level, scopes, client_id } = account;
+  const params = { ...ofAccount(account), header: unlessChanged(account) };
+  const save = useAct(
+    (filled: Filled) => answer(api.PATCH('/ats/v0/service_accounts/{id}', { params, body: bodyOf(filled) })),
+    { errorShown: true, done: 'Service account saved', refresh, onDone: onClose },
+  );
+  const initial = { name, level, scopes, clientId: client_id ?? '' };
+  return <AccountForm initial={initial} verb="Save" act={save} onCancel={onClose} />;
 }
 
 /** One button for both directions, so that it keeps the focus. */

@@ -5,9 +5,11 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { answer, api } from '../api/client';
+import { unlessChanged } from '../api/tags';
 import { AdminsOnly } from '../integrations/AdminsOnly';
 import { useIsAdmin } from '../session/me';
 import { AppLink } from '../shell/links';
+import { Opened } from '../shell/Opened';
 import { Page } from '../shell/Page';
 import { Loaded } from '../shell/states';
 import { Pill } from '../shell/StatusBadge';
@@ -24,6 +26,7 @@ import {
   readAgainMs,
   stateOf,
   whyOff,
+  type Filled,
 } from './endpoint';
 import { EndpointForm } from './EndpointForm';
 import { ReplayEvents } from './ReplayEvents';
@@ -126,21 +129,32 @@ function Actions({ endpoint }: { endpoint: Endpoint }): ReactNode {
 
 function EditEndpoint({ endpoint }: { endpoint: Endpoint }): ReactNode {
   const [editing, { open, close }] = useDisclosure();
-  const { id, url, description, event_types, include_results, include_names } = endpoint;
+  const path = { id: endpoint.id };
+  const read = () => api.GET('/ats/v0/webhook_endpoints/{id}', { params: { path } });
+  const save = (opened: Endpoint, body: Filled) =>
+    answer(api.PATCH('/ats/v0/webhook_endpoints/{id}', { params: { path, header: unlessChanged(opened) }, body }));
   return (
     <>
       <Button variant="default" onClick={open}>
         Edit
       </Button>
       <Modal opened={editing} onClose={close} title="Edit the webhook endpoint">
-        <EndpointForm
-          initial={{ url, description, event_types, include_results, include_names }}
-          verb="Save"
-          save={(body) => answer(api.PATCH('/ats/v0/webhook_endpoints/{id}', { params: { path: { id } }, body }))}
-          onSaved={close}
-          onCancel={close}
-        />
+        <Opened read={read} what="Loading the webhook endpoint">
+          {(opened) => (
+            <EndpointForm
+              initial={filledFrom(opened)}
+              verb="Save"
+              save={(body) => save(opened, body)}
+              onSaved={close}
+              onCancel={close}
+            />
+          )}
+        </Opened>
       </Modal>
     </>
   );
 }
+
+const filledFrom = ({ url, description, event_types, include_results, include_names }: Endpoint): Filled => ({
+  ...{ url, description, event_types, include_results, include_names },
+});

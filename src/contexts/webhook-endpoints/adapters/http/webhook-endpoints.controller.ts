@@ -18,6 +18,7 @@ import { CurrentCaller, LimitedPerTeam, RecentSignIn, Requires } from '#platform
 import { IdInPath } from '#platform/http/ids';
 import { paged, Paging } from '#platform/http/paging';
 import { Refuses } from '#platform/http/refuses';
+import { Versioned } from '#platform/http/version.interceptor';
 import { MakesOne } from '#platform/idempotency/makes-one';
 import { ChangeEndpoint } from '../../application/change-endpoint.js';
 import { CreateEndpoint } from '../../application/create-endpoint.js';
@@ -99,6 +100,7 @@ export class WebhookEndpointsController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getWebhookEndpoint', summary: 'Read a webhook endpoint' })
+  @Versioned('webhook_endpoint')
   @Requires('administer_team', 'webhook_endpoint')
   @ApiOkResponse({ type: WebhookEndpointResponse })
   async one(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<ShownEndpoint> {
@@ -111,6 +113,7 @@ export class WebhookEndpointsController {
   @ApiOperation({ operationId: 'updateWebhookEndpoint', summary: 'Change a webhook endpoint' })
   @Refuses(addressRefused(''))
   @RecentSignIn()
+  @Versioned('webhook_endpoint')
   @Requires('administer_team', 'webhook_endpoint', 'webhook_endpoint.update')
   @ApiOkResponse({ type: WebhookEndpointResponse })
   async change(
@@ -127,6 +130,7 @@ export class WebhookEndpointsController {
   @Delete(':id')
   @ApiOperation({ operationId: 'deleteWebhookEndpoint', summary: 'Delete a webhook endpoint and its log' })
   @HttpCode(204)
+  @Versioned('webhook_endpoint')
   @Requires('administer_team', 'webhook_endpoint', 'webhook_endpoint.delete')
   @ApiNoContentResponse({ description: 'Nothing is sent to it any more' })
   async remove(@CurrentCaller() caller: Caller, @IdInPath() id: Id): Promise<void> {
