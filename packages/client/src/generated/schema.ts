@@ -10776,7 +10776,10 @@ export interface operations {
     deleteWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -10801,6 +10804,7 @@ export interface operations {
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequestsTeamBusyTooManyFailedSignInsTooManyRequests"];
@@ -10811,7 +10815,10 @@ export interface operations {
     updateWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Changes it only if it is still in the version that this `ETag` names; otherwise 412, with the last change under `errors.headers`: `changed_at`, and `changed_by` for those who see their colleagues. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: string;
             };
@@ -10842,6 +10849,7 @@ export interface operations {
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10873,6 +10881,7 @@ export interface operations {
             404: components["responses"]["NotFoundNotFound"];
             406: components["responses"]["NotAcceptableNotAcceptable"];
             409: components["responses"]["ConflictChangedMeanwhileChooseTeam"];
+            412: components["responses"]["PreconditionFailedChangedMeanwhile"];
             413: components["responses"]["PayloadTooLargeTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description Unprocessable Entity: `address_not_allowed`, `invalid_request`, `query_too_long`, `unknown_reference` */
