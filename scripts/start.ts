@@ -81,6 +81,8 @@ async function startService({ service, sandbox }: Addresses, port: number, datab
     CREDENTIALS_KEYS: credentialsKeys(),
     CERTN_BASE_URL: sandbox,
     DEMO_STATE_FILE: demoStateFile,
+    // A receiver of webhooks that someone tries is on this machine.
+    OUTBOUND_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128',
     // No load balancer needs time to notice.
     SHUTDOWN_DRAIN_SECONDS: '0',
   };

@@ -34,6 +34,8 @@ export class AtsClient {
   readonly activities: Resource<'activities'>;
   readonly applications: Resource<'applications'>;
   readonly backgroundChecks: Resource<'backgroundChecks'>;
+  readonly changes: Resource<'changes'>;
+  readonly webhookEndpoints: Resource<'webhookEndpoints'>;
   readonly serviceAccounts: Resource<'serviceAccounts'>;
   readonly imports: Resource<'imports'>;
   readonly integrations: Resource<'integrations'>;
@@ -67,6 +69,8 @@ export class AtsClient {
     this.activities = resource(this.http, 'activities');
     this.applications = resource(this.http, 'applications');
     this.backgroundChecks = resource(this.http, 'backgroundChecks');
+    this.changes = resource(this.http, 'changes');
+    this.webhookEndpoints = resource(this.http, 'webhookEndpoints');
     this.serviceAccounts = resource(this.http, 'serviceAccounts');
     this.imports = resource(this.http, 'imports');
     this.integrations = resource(this.http, 'integrations');

@@ -27,11 +27,12 @@ export const resources = {
     setLegalHold: 'setLegalHold',
   },
   /** The stages of a job's interview plan. */
-  stages: { list: 'listStages', create: 'createStage', update: 'updateStage', delete: 'deleteStage' },
+  stages: { list: 'listStages', create: 'createStage', get: 'getStage', update: 'updateStage', delete: 'deleteStage' },
   /** What is done in a stage: an interview, a task, a background check. */
   activities: {
     types: 'listActivityTypes',
     create: 'createActivity',
+    get: 'getActivity',
     update: 'updateActivity',
     delete: 'deleteActivity',
   },
@@ -54,6 +55,20 @@ export const resources = {
     cancel: 'cancelBackgroundCheck',
     decide: 'decideBackgroundCheck',
     downloadReport: 'downloadReport',
+  },
+  /** What changed since a cursor, for those who keep a copy. */
+  changes: { list: 'listChanges' },
+  /** Addresses of other systems that events are sent to. */
+  webhookEndpoints: {
+    list: 'listWebhookEndpoints',
+    create: 'createWebhookEndpoint',
+    get: 'getWebhookEndpoint',
+    update: 'updateWebhookEndpoint',
+    delete: 'deleteWebhookEndpoint',
+    rotateSecret: 'rotateWebhookSecret',
+    test: 'testWebhookEndpoint',
+    attempts: 'listWebhookAttempts',
+    replay: 'replayWebhookEvents',
   },
   /** Programs of the team, with keys. */
   serviceAccounts: {
