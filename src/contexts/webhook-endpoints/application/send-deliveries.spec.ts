@@ -16,7 +16,7 @@ const changed = 'background_check.status_changed';
 const switchedOff = 'webhook_endpoint.disabled';
 
 describe('Sending what is due', () => {
-  beforeAll(() => Logger.overrideLogger(false));
+  beforeAll(() => void Logger.overrideLogger(false));
   it('sends a signed body with the present state, as far as the endpoint may have it', async () => {
     const { anEndpoint, happens, sendAll, calls } = aSender();
     const { secret } = await anEndpoint({ includeResults: true });
