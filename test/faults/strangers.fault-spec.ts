@@ -67,9 +67,11 @@ async function entitiesOf(
     [caseId],
   );
   const account = await team.admin.must<{ id: string }>('POST', '/service_accounts', aServiceAccount);
+  const endpoint = await team.admin.must<{ id: string }>('POST', '/webhook_endpoints', anEndpoint);
   return new Map([
     ['users', team.admin.id],
     ['service_accounts', account.id],
+    ['webhook_endpoints', endpoint.id],
     ['jobs', check.job_id],
     ['candidates', check.candidate_id],
     ['applications', check.application_id],
@@ -81,6 +83,8 @@ async function entitiesOf(
 }
 
 const aServiceAccount = { name: 'A', access_level: 'limited', scopes: [] };
+
+const anEndpoint = { url: 'https://hooks.example.org/ats', event_types: ['background_check.completed'] };
 
 /** Another team's id for this path: the word before the parameter names the kind. Throws when there is no entity of the kind. */
 function foreignId(path: string): string {
@@ -224,6 +228,9 @@ describe('fields that no caller may set [F3]', () => {
       'POST /service_accounts': aServiceAccount,
       'PATCH /service_accounts/{id}': { name: 'A' },
       'POST /service_accounts/{id}/keys': { expires_in_days: 1 },
+      'POST /webhook_endpoints': anEndpoint,
+      'PATCH /webhook_endpoints/{id}': { description: 'A' },
+      'POST /webhook_endpoints/{id}/replay': { event_id: randomUUID() },
       'POST /jobs': { name: 'A' },
       'PATCH /jobs/{id}': { name: 'A' },
       'POST /candidates': { first_name: 'A', last_name: 'B' },
