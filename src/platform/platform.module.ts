@@ -68,6 +68,17 @@ import { TimeOrderedIds } from './system.js';
     NumberChanges,
     DeleteOldChanges,
   ],
-  exports: [Settings, RecurringWork, Clock, Ids, Secrets, Audit, Fingerprints, KeyedFingerprints, RequestKeys, ChangeFeed],
+  exports: [
+    Settings,
+    RecurringWork,
+    Clock,
+    Ids,
+    Secrets,
+    Audit,
+    Fingerprints,
+    KeyedFingerprints,
+    RequestKeys,
+    ChangeFeed,
+  ],
 })
 export class PlatformModule {}
