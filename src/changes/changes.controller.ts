@@ -36,7 +36,9 @@ class ChangesQuery {
   )
   @IsIn(typeNames, { each: true })
   @ArrayMinSize(1)
-  @ArrayMaxSize(typeNames.length)
+  @ArrayMaxSize(typeNames.length, {
+    message: `$property takes at most ${typeNames.length} values: use several requests`,
+  })
   @IsArray()
   @IsOptional()
   types?: ChangeType[];

@@ -35,15 +35,21 @@ const pages = parameters(({ name }) => name === 'page');
 describe('Queries of a list', () => {
   let app: RunningApp;
   let admin: Person;
+  let endpointId: string;
 
   beforeAll(async () => {
     app = await startApp();
     ({ admin } = await aTeam(app));
+    const endpoint = { url: 'https://receiver.example.org/events', event_types: ['background_check.completed'] };
+    endpointId = (await admin.post<{ id: string }>('/webhook_endpoints', endpoint)).body.id;
   });
   afterAll(() => app?.close());
 
   const asked = (path: string, query: string): Promise<Answer<Refusal>> => admin.get<Refusal>(`${path}?${query}`);
-  const reachable = (path: string): string => path.replace('{id}', admin.id).replace('{vendor}', 'certn');
+  const reachable = (path: string): string => {
+    const id = path.startsWith('/webhook_endpoints') ? endpointId : admin.id;
+    return path.replace('{id}', id).replace('{vendor}', 'certn');
+  };
 
   it('the contract has filters and pages to test', () => {
     expect([filters.length > 15, pages.length > 8]).toEqual([true, true]);

@@ -24,7 +24,9 @@ describe('A deleted record', () => {
     });
     const never = dated.filter((one) => one.never).map(({ name }) => name);
     expect(never.sort()).toEqual(['ApplicationResponse', 'CandidateResponse', 'JobResponse']);
-    expect(dated.filter((one) => !one.never).every(({ name, time }) => /Stage|Item/.test(name) && time)).toBe(true);
+    expect(
+      dated.filter((one) => !one.never).every(({ name, time }) => /Stage|Item|ServiceAccount/.test(name) && time),
+    ).toBe(true);
   });
 
   it('is listed with include_deleted, which every list documents', () => {

@@ -18,7 +18,7 @@ export async function copyRows(fromUrl: string, toUrl: string): Promise<number> 
       await to.query(`delete from ${table}`);
       const columns = (await columnsOf(to, table)).join();
       await to.query(
-        `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
+        `insert into ${table} (${columns}) overriding system value select ${columns} from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
         [`[${rows.map(({ row }) => row).join()}]`],
       );
       copied += rows.length;
