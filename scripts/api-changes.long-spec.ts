@@ -177,7 +177,10 @@ const harmless: [what: string, plant: (parts: Parts) => void][] = [
   ['a parameter has a lower minimum', ({ parameter }) => (parameter('per_page').schema['minimum'] = 0)],
   [
     'more values of a filter',
-    ({ list }) => list.parameters.forEach(({ schema }) => schema['type'] === 'array' && (schema['maxItems'] = 99)),
+    ({ list }) =>
+      list.parameters
+        .filter((one) => 'schema' in one && one.schema['type'] === 'array')
+        .forEach(({ schema }) => (schema['maxItems'] = 99)),
   ],
   ['a new field of a request', ({ body }) => (body.properties['more'] = { type: 'string' })],
   [

@@ -59,7 +59,7 @@ describe('Signing in with the company account', () => {
 
   it('a link leads to the sign-in page, from there to the provider, and back to what was linked', async () => {
     await page.goto('/candidates?search=ines');
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByRole('link', { name: 'Sign in with your company account' }).waitFor();
     expect(await page.getByRole('status').count()).toBe(0);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('link', { name: 'Sign in with your company account' }).click();

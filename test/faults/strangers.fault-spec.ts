@@ -84,7 +84,7 @@ async function entitiesOf(
 
 const aServiceAccount = { name: 'A', access_level: 'limited', scopes: [] };
 
-const anEndpoint = { url: 'https://hooks.example.org/ats', event_types: ['background_check.completed'] };
+const anEndpoint = { url: 'http://127.0.0.1:9/ats', event_types: ['background_check.completed'] };
 
 /** Another team's id for this path: the word before the parameter names the kind. Throws when there is no entity of the kind. */
 function foreignId(path: string): string {

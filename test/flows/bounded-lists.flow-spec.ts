@@ -40,7 +40,7 @@ describe('Queries of a list', () => {
   beforeAll(async () => {
     app = await startApp();
     ({ admin } = await aTeam(app));
-    const endpoint = { url: 'https://receiver.example.org/events', event_types: ['background_check.completed'] };
+    const endpoint = { url: 'http://127.0.0.1:9/events', event_types: ['background_check.completed'] };
     endpointId = (await admin.post<{ id: string }>('/webhook_endpoints', endpoint)).body.id;
   });
   afterAll(() => app?.close());

@@ -31,7 +31,7 @@ describe('changing the key that seals secrets', () => {
     await team.admin.put('/integrations/certn', { webhook_secret_key: 'the second one' });
     // So are the two secrets of a webhook endpoint.
     const { body } = await team.admin.post<{ id: string }>('/webhook_endpoints', {
-      url: 'https://8.8.8.8/',
+      url: 'http://127.0.0.1:9/',
       event_types,
     });
     endpointUrl = `/webhook_endpoints/${body.id}`;

@@ -24,7 +24,7 @@ const save = async (url: string) => {
 };
 
 describe('Without a private network that is allowed', () => {
-  beforeAll(() => started({}));
+  beforeAll(() => started({ OUTBOUND_ALLOWED_NETWORKS: '' }));
   afterAll(() => app?.close());
 
   it.each([

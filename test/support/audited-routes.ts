@@ -50,7 +50,7 @@ async function undecided({ team }: AuditFixture): Promise<string> {
 }
 
 /** At an address that answers nobody. */
-const aWebhookEndpoint = { url: 'https://8.8.8.8/hook', event_types: ['webhook_endpoint.disabled'] };
+const aWebhookEndpoint = { url: 'http://127.0.0.1:9/hook', event_types: ['webhook_endpoint.disabled'] };
 
 async function webhookEndpoint(admin: Person): Promise<string> {
   const { body } = await admin.post<{ id: string }>('/webhook_endpoints', aWebhookEndpoint);

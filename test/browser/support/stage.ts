@@ -56,12 +56,18 @@ export async function openStage(
   };
 }
 
+/** The errors of the client (`packages/client/src/errors.ts`), and what the browser says of them. */
+const refusals = new RegExp(
+  '^(Failed to load resource|(Api|Connection|BadRequest|Authentication|Permission|NotFound|Conflict|Gone|PreconditionFailed|' +
+    'Validation|RateLimit|Server)Error: )',
+);
+
 /** What a person does not see and a developer would: exceptions, and anything the security policy blocked. */
 function listenForFaults(page: Page, faults: string[]): void {
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
     // A refusal of the service is logged by the browser, and by React; the story says whether it belongs there.
-    const refusal = /^(Failed to load resource|ApiError: )/.test(message.text());
+    const refusal = refusals.test(message.text());
     if (message.type() === 'error' && !refusal) faults.push(message.text());
   });
 }

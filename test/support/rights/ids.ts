@@ -24,6 +24,7 @@ PUT /ats/v0/jobs/{id}/permissions user_id                          ots   ots    
 POST /dev/sign-in user_id                                          otsf  otsf     otsf     otsf      otsf    otsf   otsf   otsf   otsf     otsf     otsf     otsf        otsf  otsf  otsf
 POST /dev/sessions user_id                                         -     -        -        -         -       -      -      -      -        -        -        -        -     -     -
 POST /auth/teams team_id                                           -     -        -        -         -       -      -      -      -        -        -        -        -     -     -
+POST /ats/v0/webhook_endpoints/{id}/replay event_id                ots   ots      -        -         -       -      -      -      -        -        -        -        -     -     -
 GET /ats/v0/candidates job_id                                      ots   ots      ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
 GET /ats/v0/applications job_id                                    ots   ots      ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
 GET /ats/v0/applications candidate_id                              ots   ots      ot       ots       o       o      o      o      -        f        -        -        ots   ots   o
@@ -62,6 +63,7 @@ const idFor: Record<string, (cell: Cell) => string> = {
   team_id: ({ place, world }) => (place.name === 'foreign' ? world.away.team.teamId : world.home.team.teamId),
   user_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.viewer.id),
   assignee_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.viewer.id),
+  event_id: ({ place }) => place.webhookEventId,
   actor_id: ({ place, people }) => (place.name === 'foreign' ? people.stranger.id : people.admin.id),
 };
 export const idIn = (field: string, cell: Cell): string => idFor[field]?.(cell) ?? '';
@@ -97,6 +99,7 @@ const bodies: Record<string, Body> = {
     permissionsOn(world.home.places.own, people).map((entry) =>
       entry.user_id === people.viewer.id ? { ...entry, user_id: id } : entry,
     ),
+  'POST /ats/v0/webhook_endpoints/{id}/replay event_id': (id) => ({ event_id: id }),
   'POST /dev/sign-in user_id': (id) => ({ user_id: id }),
   'POST /dev/sessions user_id': (id) => ({ user_id: id }),
   'POST /auth/teams team_id': (id) => ({ team_id: id }),
@@ -124,6 +127,7 @@ export async function tries(row: string, id: string, caller: CallerName, cell: C
     .replace('/users/{id}', `/users/${cell.people.viewer.id}`)
     .replace('/jobs/{id}', `/jobs/${own.jobId}`)
     .replace('/job_stages/{id}', `/job_stages/${own.stageId}`)
+    .replace('/webhook_endpoints/{id}', `/webhook_endpoints/${own.webhookEndpointId}`)
     .replace('/job_stage_items/{id}', `/job_stage_items/${own.taskId}`)
     .replace('{id}', own.applicationId);
   const person = cell.people[caller];

@@ -1,7 +1,7 @@
 import { aCandidate, aCertnItem, anApplication, aStage } from '../fixtures.js';
 import { aMachine } from '../machines.js';
 import { type CallerName, type Callers, permissionsOn } from './callers.js';
-import { aPublicEndpoint, type Place, type PlaceName, placesOf, teamOf, type World } from './world.js';
+import { anEndpoint, type Place, type PlaceName, placesOf, teamOf, type World } from './world.js';
 
 export interface Asked {
   path: string;
@@ -63,7 +63,7 @@ const bodies: Record<string, (cell: Cell) => unknown> = {
   'PUT /ats/v0/retention_rule': () => ({ months: null }),
   'PUT /ats/v0/result_retention_rule': () => ({ months: null }),
   'PUT /ats/v0/integrations/{vendor}': () => ({}),
-  'POST /ats/v0/webhook_endpoints': () => aPublicEndpoint,
+  'POST /ats/v0/webhook_endpoints': () => anEndpoint,
   'PATCH /ats/v0/webhook_endpoints/{id}': () => ({ description: `Endpoint ${next()}` }),
   'POST /ats/v0/webhook_endpoints/{id}/replay': () => ({ since: new Date().toISOString() }),
   'POST /dev/sessions': ({ people }) => ({ user_id: people.admin.id }),
@@ -97,7 +97,7 @@ const ownThings: Record<string, (cell: Cell) => Promise<Partial<Place>>> = {
   },
   'DELETE /ats/v0/webhook_endpoints/{id}': async ({ world, place }) => {
     const { admin } = teamOf(world, place.name);
-    return { webhookEndpointId: (await admin.post<{ id: string }>('/webhook_endpoints', aPublicEndpoint)).body.id };
+    return { webhookEndpointId: (await admin.post<{ id: string }>('/webhook_endpoints', anEndpoint)).body.id };
   },
   'POST /ats/v0/users/{id}/erase': async ({ world, place }) => {
     const { body } = await teamOf(world, place.name).admin.post<{ id: string }>('/users', aPerson());

@@ -37,6 +37,7 @@ export interface Place {
   accountId: string;
   keyId: string;
   webhookEndpointId: string;
+  webhookEventId: string;
   /** A user whom tests may erase. */
   userId?: string;
 }
@@ -62,7 +63,8 @@ export async function aWorld(app: RunningApp, sandbox: Sandbox): Promise<World> 
 }
 
 /** At an address that answers nobody. Of all events it gets only the tests that a request sends. */
-export const aPublicEndpoint = { url: 'https://8.8.8.8/mark', event_types: ['webhook_endpoint.disabled'] };
+/** Nothing listens there. */
+export const anEndpoint = { url: 'http://127.0.0.1:9/mark', event_types: ['webhook_endpoint.disabled'] };
 
 async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   const { admin } = team;
@@ -85,7 +87,8 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
   await reaches(team, checkId, 'complete');
   const deliveryIds = await processedInboundEvents(team, checkId);
   const machine = await aMachine(admin);
-  const webhookEndpointId = (await admin.post<{ id: string }>('/webhook_endpoints', aPublicEndpoint)).body.id;
+  const webhookEndpointId = (await admin.post<{ id: string }>('/webhook_endpoints', anEndpoint)).body.id;
+  const { body: tested } = await admin.post<{ event_id: string }>(`/webhook_endpoints/${webhookEndpointId}/test`);
   return {
     name,
     mark,
@@ -102,6 +105,7 @@ async function aPlace(team: ConnectedTeam, name: PlaceName): Promise<Place> {
     accountId: machine.id,
     keyId: machine.keyId,
     webhookEndpointId,
+    webhookEventId: tested.event_id,
   };
 }
 
