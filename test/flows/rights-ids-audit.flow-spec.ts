@@ -89,6 +89,7 @@ const entityOf: Record<string, string> = {
   user_id: 'user',
   assignee_id: 'user',
   actor_id: 'user',
+  event_id: 'event',
 };
 
 const attemptsOn = async (id: string): Promise<object[]> =>

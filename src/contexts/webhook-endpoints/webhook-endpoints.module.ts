@@ -5,6 +5,7 @@ import { EndpointSends } from './adapters/http/endpoint-sends.js';
 import { WebhookEndpointsController } from './adapters/http/webhook-endpoints.controller.js';
 import { HttpEndpointCalls } from './adapters/outbound/http-endpoint-calls.js';
 import { EndpointLocator } from './adapters/postgres/endpoint-locator.js';
+import { EventLocator } from './adapters/postgres/event-locator.js';
 import { EndpointVersion } from './adapters/postgres/endpoint-version.js';
 import {
   DeleteOldWebhookEvents,
@@ -70,6 +71,7 @@ const eventHandlers = [
     WebhookEndpointsView,
     AttemptsView,
     EndpointLocator,
+    EventLocator,
     EndpointVersion,
     EndpointSends,
     DeleteOldWebhookEvents,
