@@ -100,7 +100,7 @@ describe('a test run that ends badly leaves no process behind', () => {
       await allAreStarted(started);
       // Otherwise the test would pass without any process to find.
       expect(
-        (await ofRun(started.mark)).filter((command) => /dist\/main\.js|sandbox\/main\.ts/.test(command)),
+        (await ofRun(started.mark)).filter((command) => /dist\/main\.js|testkit\/src\/main\.ts/.test(command)),
       ).toHaveLength(4);
       started.kill(signal);
       await started.ended;
