@@ -142,7 +142,7 @@ addition(
 function unitSpecs(): void {
   const begun = performance.now();
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const chosen = ['--selectProjects', 'unit', '--maxWorkers=2', '--silent', '--json'];
+  const chosen = ['--selectProjects', 'unit', '--maxWorkers=3', '--silent', '--json'];
   const { stdout } = spawnSync(process.execPath, [...args, ...chosen], {
     cwd: checkout,
     encoding: 'utf8',

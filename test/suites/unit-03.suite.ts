@@ -1,0 +1,3 @@
+import { defineSuite } from './together.js';
+
+await defineSuite(import.meta.url);
