@@ -92,7 +92,7 @@ export const activity: Kind = {
   },
 
   /** The client's types name every kind, and the console draws each. */
-  afterwards: () => ['npm', 'run', 'client', '-w', 'web'],
+  afterwards: () => ['npm', 'run', 'client'],
 
   next: ({ name, type }) => [
     `${registry}/${type as string}/${name}.ts: its fields and rules, until its spec passes; then npm run openapi and npm run client`,

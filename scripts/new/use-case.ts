@@ -79,7 +79,7 @@ export const useCase: Kind = {
     ];
   },
 
-  afterwards: ({ route }) => (route ? ['npm', 'run', 'client', '-w', 'web'] : []),
+  afterwards: ({ route }) => (route ? ['npm', 'run', 'client'] : []),
 
   next: ({ name, folder, route }) => [
     `${folder as string}/application/${name}.ts: replace each "Write me", until its spec passes`,
