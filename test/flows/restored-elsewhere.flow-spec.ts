@@ -69,7 +69,7 @@ describe('a move of the data to another cluster', () => {
     app = await startApp({ ...settings, databaseUrl: url.href });
   }
 
-  it('resets an open console once, which then gets only real changes; no order is sent twice; kept copies begin anew', async () => {
+  it('resets an open console once, which then gets only real changes; no order is sent twice; kept copies have to be made again', async () => {
     const checks = [await aSentCheck(team), await aSentCheck(team), await aSentCheck(team)];
     const [changing] = checks;
     if (!changing) throw new Error('There are three.');

@@ -16,7 +16,7 @@ export async function* eventsIn(body: ReadableStream<Uint8Array>): AsyncGenerato
       for (const block of blocks) yield eventIn(block);
     }
   } finally {
-    // Whoever stops reading closes the connection.
+    // A reader that stops closes the connection.
     await reader.cancel().catch(() => undefined);
   }
 }

@@ -29,7 +29,7 @@ export function createHttp({ authenticate, ...options }: HttpOptions): Http {
       if (!response.ok) throw await errorIn(response);
     },
     onError({ error, request }) {
-      // Whoever cancels a request knows why: their reason is thrown.
+      // The reason for which the caller cancelled is thrown.
       return request.signal.aborted ? undefined : new ConnectionError(error);
     },
   });

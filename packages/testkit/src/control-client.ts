@@ -1,3 +1,5 @@
+import type { WireEntry } from './wire-log.ts';
+
 export interface SandboxPackage {
   id: string;
   name: string;
@@ -53,26 +55,8 @@ export interface SandboxMail {
   created: string;
 }
 
-export interface SandboxRequest {
-  seq: number;
-  time: string;
-  request: string;
-  account: string | null;
-  account_name: string | null;
-  method: string;
-  path: string;
-  query: string;
-  accept: string | null;
-  content_type: string | null;
-  user_agent: string | null;
-  body: string | null;
-  fault: string | null;
-  status: number | null;
-  finished: boolean;
-  duration_ms: number | null;
-  connection: number;
-  nth_on_connection: number;
-}
+/** One request to `/api/…` as it arrived. */
+export type SandboxRequest = WireEntry;
 
 export interface SandboxLedgerLine {
   time: string;

@@ -59,7 +59,7 @@ export class ChangeFeed {
    * The changes after a cursor; without one, none, and the cursor from which later ones follow. `types`: undefined for those of the
    * cursor, without one all. Throws 422 for a cursor that this feed did not give out, and 410 `cursor_expired` for one that it cannot continue.
    *
-   * The rights of the caller are to be read after this: whoever gets a right meanwhile then has it, or finds the change after
+   * The rights of the caller are to be read after this: a caller who gets a right meanwhile then has it, or finds the change after
    * the new cursor.
    */
   async page(
@@ -127,7 +127,7 @@ export const expired = (why: string): DomainError =>
   new DomainError(
     'gone',
     'cursor_expired',
-    `${why} Start anew: ask without a cursor, keep the new one, read the lists, and go on from it.`,
+    `${why} Make a new copy: ask without a cursor, keep the new one, read the lists, and go on from it.`,
   );
 
 export function unknownCursor(): DomainError {

@@ -19,7 +19,7 @@ interface TakenChange {
 
 /**
  * Numbers the changes of a team after their commit. Transactions that make changes are in no order and do not wait for each other: they
- * only add rows. Whoever numbers holds the row of the team's feed, so numbers are given and become visible in one order. A change
+ * only add rows. The process that numbers holds the row of the team's feed, so numbers are given and become visible in one order. A change
  * that commits late is found late, and gets a higher number.
  */
 @Injectable()

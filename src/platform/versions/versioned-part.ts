@@ -17,7 +17,7 @@ export interface ChangeEntries {
 
 /**
  * What tells versions of one kind of thing apart. Contexts register theirs under the subject; a thing that several contexts hold has
- * several parts. A version must change with every write of whatever the single read shows as the thing's own, whoever writes: an older
+ * several parts. A version must change with every write of what the single read shows as the thing's own, by any writer: an older
  * release, a job or a command.
  */
 export abstract class VersionedPart {
@@ -32,7 +32,7 @@ export abstract class VersionedPart {
 
 /**
  * A thing that is one row with `team_id`, `id` and `updated_at`. `xmin` names the transaction that wrote the row, so that it differs
- * after any write; with the time, versions also differ where a restored database counts its transactions anew.
+ * after any write; with the time, versions also differ where a restored database counts its transactions from the start.
  */
 @Injectable()
 export abstract class VersionedRow extends VersionedPart {

@@ -57,7 +57,7 @@ export function EndpointForm<Saved>({ initial, verb, save, onSaved, onCancel }: 
         </Checkbox.Group>
         <Checkbox
           label="Include results of checks"
-          description="Whoever reads what the endpoint gets can see them."
+          description="Everyone who reads what the endpoint gets can see them."
           {...form.getInputProps('include_results', { type: 'checkbox' })}
         />
         <Checkbox label="Include names of candidates" {...form.getInputProps('include_names', { type: 'checkbox' })} />
